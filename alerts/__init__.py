@@ -1,0 +1,1 @@
+"""Delivery of findings to subscribers and of alarms to administrators."""

@@ -1,0 +1,127 @@
+"""Typed sections of the settings. Their defaults are in default.toml alone, so every field is required here."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=1)]
+Seconds = Annotated[float, Field(gt=0.0)]
+Port = Annotated[int, Field(ge=0, le=65_535)]
+
+
+class Section(BaseModel):
+    """A frozen group of settings that refuses unknown keys and values of another type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class GeneralSettings(Section):
+    language: Literal["zh-CN", "en"]
+    administrators: list[str]
+
+
+class DatabaseSettings(Section):
+    url: str
+
+
+class CrawlerSettings(Section):
+    user_agent: Annotated[str, Field(min_length=1)]
+    contact: str
+    concurrency: Count
+    max_page_bytes: Count
+    max_image_bytes: Count
+    timeout_seconds: Seconds
+    max_redirects: Annotated[int, Field(ge=0)]
+    max_url_length: Count
+    attempts: Count
+    max_retry_after_seconds: Seconds
+    lease_seconds: Seconds
+
+    @model_validator(mode="after")
+    def _lease_outlives_a_fetch(self) -> Self:
+        if self.lease_seconds <= self.timeout_seconds:
+            msg = "lease_seconds must be longer than timeout_seconds, else a slow fetch is done twice"
+            raise ValueError(msg)
+        return self
+
+
+class TextMatcherSettings(Section):
+    seed_length: Annotated[int, Field(ge=3, le=8)]
+    seed_density: Annotated[float, Field(gt=0.0, le=1.0)]
+    max_postings: Count
+    minimum_characters: Count
+    copy_coverage: Share
+    copy_density: Share
+    copy_identity: Share
+    runner_up_ratio: Share
+    partial_coverage: Share
+    page_share: Share
+    long_extract_characters: Count
+
+    @model_validator(mode="after")
+    def _partial_below_copy(self) -> Self:
+        if self.partial_coverage > self.copy_coverage:
+            msg = "partial_coverage must not be above copy_coverage"
+            raise ValueError(msg)
+        return self
+
+
+class ImageMatcherSettings(Section):
+    max_pixels: Count
+    minimum_side: Count
+    pdq_distance: Annotated[int, Field(ge=0, le=31)]
+    pdq_quality: Annotated[int, Field(ge=0, le=100)]
+    feature_strength: Annotated[float, Field(gt=0.0)]
+    feature_inlier_ratio: Share
+    feature_cell_support: Share
+
+
+class MatcherSettings(Section):
+    text: TextMatcherSettings
+    image: ImageMatcherSettings
+
+
+class AlertSettings(Section):
+    smtp_host: str
+    smtp_port: Port
+    smtp_user: str
+    smtp_password_file: str
+    smtp_starttls: bool
+    sender: str
+    console_url: str
+    attempts: Count
+    backoff_seconds: Seconds
+    max_backoff_seconds: Seconds
+    timeout_seconds: Seconds
+    allow_private_targets: bool
+
+    @model_validator(mode="after")
+    def _user_has_a_password(self) -> Self:
+        if self.smtp_user and not self.smtp_password_file:
+            msg = "smtp_user needs smtp_password_file"
+            raise ValueError(msg)
+        return self
+
+
+class ConsoleSettings(Section):
+    host: str
+    port: Port
+    session_hours: Count
+    secure_cookies: bool
+
+
+class SchedulerSettings(Section):
+    leader_lease_seconds: Seconds
+    misfire_minutes: Count
+    max_sweep_hours: Count
+
+
+class Settings(Section):
+    general: GeneralSettings
+    database: DatabaseSettings
+    crawler: CrawlerSettings
+    matcher: MatcherSettings
+    alerts: AlertSettings
+    console: ConsoleSettings
+    scheduler: SchedulerSettings

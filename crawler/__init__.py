@@ -1,0 +1,1 @@
+"""Fetching within bounds: the guard, the spider, page objects and what follows each fetch."""

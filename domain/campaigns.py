@@ -1,0 +1,71 @@
+"""Campaigns (what to watch, where, on which nights), site profiles and the sweeps they start."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.ids import SweepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteProfile:
+    """How one site is crawled. `hosts` bounds it (subdomains included)."""
+
+    name: str
+    hosts: tuple[str, ...]
+    start_urls: tuple[str, ...]
+    sitemaps: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    """Regular expressions over the canonical URL; empty allows everything on the hosts."""
+    deny: tuple[str, ...] = ()
+    max_depth: int = 8
+    max_pages: int = 10_000
+    """Budget of fetches per host and sweep."""
+    delay_seconds: float = 1.0
+    concurrency: int = 1
+
+
+class RobotsPolicy(StrEnum):
+    """Whether a campaign follows robots.txt; ignoring it needs a recorded legal ground."""
+
+    OBEY = "obey"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """What to watch and when."""
+
+    name: str
+    sites: tuple[str, ...]
+    schedule: str = ""
+    """Cron line of five fields; empty means only by hand."""
+    time_zone: str = "Asia/Shanghai"
+    robots: RobotsPolicy = RobotsPolicy.OBEY
+    robots_ground: str = ""
+    allow_loopback: bool = False
+    """For demonstrations and tests only: lets the guard pass loopback addresses."""
+    max_fetches: int = 100_000
+    """Budget of fetches per sweep, all hosts together."""
+
+
+class SweepState(StrEnum):
+    """How far a sweep got. *Failed* ended without fetching any content."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """One run over the sites of a campaign."""
+
+    sweep_id: SweepId
+    campaign: str
+    state: SweepState
+    started_at: datetime
+    ended_at: datetime | None = None
+    planned_for: datetime | None = None
+    """The night it was scheduled for; None when started by hand."""

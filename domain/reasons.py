@@ -1,0 +1,130 @@
+"""Why something was matched, refused or left unjudged: a code with values, spoken in Chinese or English.
+
+Every sentence of the matcher and of the alerts comes from here, so that both languages always say the same.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class ReasonCode(StrEnum):
+    """Stable names; other tools may key on them."""
+
+    TEXT_COPY = "text_copy"
+    TEXT_AMBIGUOUS_SOURCE = "text_ambiguous_source"
+    TEXT_SHARED_SOURCE = "text_shared_source"
+    TEXT_LONG_EXTRACT = "text_long_extract"
+    TEXT_QUOTATION = "text_quotation"
+    TEXT_TOO_SHORT = "text_too_short"
+    IMAGE_SAME_FILE = "image_same_file"
+    IMAGE_NEAR_DUPLICATE = "image_near_duplicate"
+    IMAGE_LOCAL_FEATURES = "image_local_features"
+    IMAGE_SHARED_PART = "image_shared_part"
+    IMAGE_TOO_PLAIN = "image_too_plain"
+    IMAGE_TOO_SMALL = "image_too_small"
+    IMAGE_TOO_LARGE = "image_too_large"
+    UNREADABLE = "unreadable"
+    NOTHING_SIMILAR = "nothing_similar"
+    NO_REFERENCES = "no_references"
+    UNSUPPORTED_TYPE = "unsupported_type"
+
+
+SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
+    {
+        ReasonCode.TEXT_COPY: (
+            "正文{coverage:.0%}与该作品逐段对应(连续对应{matched}字,最长一段{longest}字)。",
+            "{coverage:.0%} of the main text follows the work passage by passage"
+            " ({matched} characters, the longest passage {longest}).",
+        ),
+        ReasonCode.TEXT_AMBIGUOUS_SOURCE: (
+            "正文{coverage:.0%}与该作品对应,但《{other}》也几乎同样吻合,来源不能确定,需人工判断。",
+            "{coverage:.0%} of the main text follows the work, but “{other}” fits almost as well:"
+            " the source is uncertain and a person must decide.",
+        ),
+        ReasonCode.TEXT_SHARED_SOURCE: (
+            "正文{coverage:.0%}与该作品对应,改动较多或出自共同来源,需人工判断。",
+            "{coverage:.0%} of the main text resembles the work; it is much altered or from a shared source,"
+            " and a person must decide.",
+        ),
+        ReasonCode.TEXT_LONG_EXTRACT: (
+            "页面含该作品长段摘录({matched}字,占正文{coverage:.0%}),需人工判断。",
+            "The page holds a long extract of the work ({matched} characters, {coverage:.0%} of its main text);"
+            " a person must decide.",
+        ),
+        ReasonCode.TEXT_QUOTATION: (
+            "页面引用该作品{matched}字(占正文{coverage:.0%}),属引用,不计入。",
+            "The page quotes {matched} characters of the work ({coverage:.0%} of its main text): not counted.",
+        ),
+        ReasonCode.TEXT_TOO_SHORT: (
+            "可比对文字仅{length}字,少于{minimum}字,不作判断。",
+            "Only {length} comparable characters, fewer than {minimum}: not judged.",
+        ),
+        ReasonCode.IMAGE_SAME_FILE: (
+            "图片文件与登记文件完全相同。",
+            "The picture is the registered file, byte for byte.",
+        ),
+        ReasonCode.IMAGE_NEAR_DUPLICATE: (
+            "整幅图片与登记图片几乎相同(PDQ 距离 {distance}/256{form_zh})。",
+            "The whole picture is nearly the registered one (PDQ distance {distance} of 256{form_en}).",
+        ),
+        ReasonCode.IMAGE_LOCAL_FEATURES: (
+            "图片中{inliers}处细节与登记图片几何一致,覆盖登记图片可见部分的{cells:.0%}。",
+            "{inliers} details line up with the registered picture and cover {cells:.0%} of its visible part.",
+        ),
+        ReasonCode.IMAGE_SHARED_PART: (
+            "仅局部与登记图片一致({inliers}处细节,覆盖{cells:.0%}),可能是共用素材,需人工判断。",
+            "Only a part lines up with the registered picture ({inliers} details, {cells:.0%} covered):"
+            " perhaps shared material, and a person must decide.",
+        ),
+        ReasonCode.IMAGE_TOO_PLAIN: (
+            "图片过于单调,不足以判断。",
+            "The picture is too plain to be judged.",
+        ),
+        ReasonCode.IMAGE_TOO_SMALL: (
+            "图片仅{width}×{height}像素,过小,不作判断。",
+            "The picture is only {width}×{height} pixels: too small to be judged.",
+        ),
+        ReasonCode.IMAGE_TOO_LARGE: (
+            "图片{width}×{height}像素,超过{limit}像素上限,未解码。",
+            "The picture has {width}×{height} pixels, above the limit of {limit}, and was not decoded.",
+        ),
+        ReasonCode.UNREADABLE: (
+            "文件无法读取:{problem}",
+            "The file cannot be read: {problem}",
+        ),
+        ReasonCode.NOTHING_SIMILAR: (
+            "未发现与任何登记作品相似。",
+            "Nothing resembles a registered work.",
+        ),
+        ReasonCode.NO_REFERENCES: (
+            "没有可比对的登记作品。",
+            "No registered work of this type has reference files to compare with.",
+        ),
+        ReasonCode.UNSUPPORTED_TYPE: (
+            "尚不能比对此类文件({media_type})。",
+            "Files of this type ({media_type}) cannot be compared yet.",
+        ),
+    }
+)
+
+Value = str | int | float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A reason code and the values its sentence speaks of."""
+
+    code: ReasonCode
+    values: tuple[tuple[str, Value], ...] = ()
+
+    @classmethod
+    def of(cls, code: ReasonCode, **values: Value) -> "Reason":
+        """A reason with its values by name."""
+        return cls(code=code, values=tuple(sorted(values.items())))
+
+    def sentence(self, language: str) -> str:
+        """The reason in Chinese (`zh…`) or English (anything else)."""
+        chinese, english = SENTENCES[self.code]
+        return (chinese if language.startswith("zh") else english).format(**dict(self.values))

@@ -1,0 +1,67 @@
+"""Registered works and the licences that make a match legitimate."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from domain.ids import Digest, WorkId
+
+
+class WorkType(StrEnum):
+    """The five kinds of work a register holds."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    SOFTWARE = "software"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Licence:
+    """Leave to publish a work on a host and its subdomains, between two days (both included; None is open)."""
+
+    host: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def covers(self, host: str, day: date) -> bool:
+        """Whether a copy on `host` is licensed on `day`."""
+        inside = host == self.host or host.endswith("." + self.host)
+        begun = self.valid_from is None or self.valid_from <= day
+        ended = self.valid_until is not None and self.valid_until < day
+        return inside and begun and not ended
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceFile:
+    """One file the right holder filed for a work."""
+
+    name: str
+    digest: Digest
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """A registered work."""
+
+    work_id: WorkId
+    title: str
+    type: WorkType
+    owner: str
+    title_en: str = ""
+    aliases: tuple[str, ...] = ()
+    registration_number: str = ""
+    isbn: str = ""
+    issn: str = ""
+    isrc: str = ""
+    hot_from: date | None = None
+    hot_until: date | None = None
+    licences: tuple[Licence, ...] = ()
+    references: tuple[ReferenceFile, ...] = field(default=())
+
+    def licensed_at(self, hosts: tuple[str, ...], day: date) -> Licence | None:
+        """The licence that covers any of `hosts` on `day`, or None."""
+        return next((lic for lic in self.licences for host in hosts if lic.covers(host, day)), None)

@@ -1,0 +1,1 @@
+"""Preserved files: the vault, raw exchanges, and their verification."""

@@ -1,0 +1,1 @@
+"""Comparison of content with registered works."""

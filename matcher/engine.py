@@ -1,0 +1,81 @@
+"""Content in, comparisons or a reason for silence out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.findings import Comparison, Verdict
+from domain.fingerprints import Abstention, Fingerprint
+from domain.reasons import Reason, ReasonCode
+from domain.works import WorkType
+from matcher.worktypes import Content, References, WorkTypeMatcher
+
+
+class Outcome(StrEnum):
+    """How the comparison of one input ended."""
+
+    MATCHED = "matched"
+    NO_MATCH = "no_match"
+    ABSTAINED = "abstained"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchResult:
+    """What the engine says of one input; `comparisons` come best first."""
+
+    outcome: Outcome
+    reason: Reason
+    type: WorkType | None = None
+    comparisons: tuple[Comparison, ...] = ()
+    fingerprint: Fingerprint | None = None
+
+    @property
+    def accusing(self) -> tuple[Comparison, ...]:
+        """The comparisons that become findings: copies, and partial matches for review."""
+        return tuple(c for c in self.comparisons if c.verdict is not Verdict.QUOTATION)
+
+
+class Engine:
+    """The work types with their registered files. Safe to use from several threads."""
+
+    def __init__(self, matchers: Sequence[WorkTypeMatcher], references: Mapping[WorkType, References]) -> None:
+        self._matchers = {matcher.type: matcher for matcher in matchers}
+        self._references = references
+
+    def thresholds(self, work_type: WorkType) -> tuple[tuple[str, float], ...]:
+        """The settings that decide for `work_type`."""
+        return tuple(self._matchers[work_type].thresholds())
+
+    def type_of(self, content: Content) -> WorkType | None:
+        """The work type that takes `content`, or None."""
+        return next((kind for kind, matcher in self._matchers.items() if matcher.accepts(content)), None)
+
+    def match(self, content: Content, work_type: WorkType | None = None) -> MatchResult:
+        """Compare `content` with the registered works of its type (found from the content when not given)."""
+        chosen = work_type or self.type_of(content)
+        if chosen is None or chosen not in self._matchers:
+            media_type = content.media_type or content.name.rsplit(".", 1)[-1]
+            return MatchResult(
+                outcome=Outcome.ABSTAINED, reason=Reason.of(ReasonCode.UNSUPPORTED_TYPE, media_type=media_type)
+            )
+        fingerprint = self._matchers[chosen].fingerprint(content)
+        if isinstance(fingerprint, Abstention):
+            unreadable = fingerprint.reason.code is ReasonCode.UNREADABLE
+            outcome = Outcome.FAILED if unreadable else Outcome.ABSTAINED
+            return MatchResult(outcome=outcome, reason=fingerprint.reason, type=chosen)
+        return self._compare(chosen, fingerprint)
+
+    def _compare(self, work_type: WorkType, fingerprint: Fingerprint) -> MatchResult:
+        references = self._references.get(work_type)
+        if not references:
+            reason = Reason.of(ReasonCode.NO_REFERENCES)
+            return MatchResult(outcome=Outcome.NO_MATCH, reason=reason, type=work_type, fingerprint=fingerprint)
+        comparisons = tuple(references.compare(fingerprint))
+        return MatchResult(
+            outcome=Outcome.MATCHED if comparisons else Outcome.NO_MATCH,
+            reason=comparisons[0].reason if comparisons else Reason.of(ReasonCode.NOTHING_SIMILAR),
+            type=work_type,
+            comparisons=comparisons,
+            fingerprint=fingerprint,
+        )

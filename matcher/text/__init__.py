@@ -1,0 +1,1 @@
+"""The text work type."""

@@ -1,0 +1,95 @@
+"""What a work type must do, and the values that pass through it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from domain.findings import Comparison
+from domain.fingerprints import Abstention, Fingerprint
+from domain.ids import Digest, WorkId
+from domain.works import WorkType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Something to compare: bytes as fetched, and what is known of their form."""
+
+    data: bytes
+    name: str
+    """A file name or URL, for messages and for the file ending."""
+    media_type: str = ""
+    """As declared by the server; empty if unknown."""
+    charset: str = ""
+    """As declared by the server; empty if unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One registered file, as fingerprinted at import."""
+
+    work_id: WorkId
+    title: str
+    owner: str
+    digest: Digest
+    fingerprint: Fingerprint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A pair with its expected outcome; every work type carries some, and the contract test runs them."""
+
+    registered: Content
+    query: Content
+    verdict: str
+    """A `Verdict` value, "no_match" or "abstained"."""
+
+
+class References(Protocol):
+    """The registered files of one work type, ready to be searched. Safe to use from several threads."""
+
+    def __len__(self) -> int:
+        """How many registered files it holds."""
+        ...
+
+    def compare(self, query: Fingerprint) -> Sequence[Comparison]:
+        """Every registered file that `query` resembles, best first; empty when none does.
+
+        Raises ValueError when `query` is of another kind or version.
+        """
+        ...
+
+
+class WorkTypeMatcher(Protocol):
+    """One work type. Instances hold settings only; results depend on bytes and settings alone."""
+
+    type: WorkType
+    kind: str
+    version: int
+
+    def thresholds(self) -> Sequence[tuple[str, float]]:
+        """The settings that decided, recorded with each finding."""
+        ...
+
+    def accepts(self, content: Content) -> bool:
+        """Whether the content looks like this type, by its first bytes, its declared type or its name."""
+        ...
+
+    def fingerprint(self, content: Content, *, registering: bool = False) -> Fingerprint | Abstention:
+        """What identifies `content`; an abstention when it is too little, too plain or unreadable.
+
+        `registering` is True for a right holder's reference file, which may be fingerprinted more finely.
+        Never raises for bad content; its size must have been bounded by the caller.
+        """
+        ...
+
+    def open(self, references: Sequence[Reference], cache: Path) -> References:
+        """Make `references` searchable, reusing what an earlier call left in the folder `cache` for the same ones.
+
+        Several processes may call it at once on one folder.
+        """
+        ...
+
+    def examples(self) -> Sequence[Example]:
+        """Pairs that show what is and is not matched."""
+        ...

@@ -1,0 +1,1 @@
+"""Records, search and the crawl frontier."""
