@@ -1,0 +1,38 @@
+"""Everything commands print: JSON alone on standard output with --json, tables otherwise, the rest on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+errors = Console(stderr=True, soft_wrap=True, highlight=False)
+printed = Console(soft_wrap=True, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on one line of standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table for people. Cells are printed as they are, without markup, since titles and addresses are hostile."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_plain(cell) for cell in row))
+    printed.print(table)
+
+
+def say(message: str) -> None:
+    """A line for people on standard error."""
+    errors.print(message, markup=False)
+
+
+def _plain(cell: object) -> Text:
+    return Text("".join(c if c.isprintable() else "�" for c in str(cell)))

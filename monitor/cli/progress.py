@@ -1,0 +1,41 @@
+"""A progress bar with rate and time left, where a person is looking."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Task as RichTask
+from rich.progress import ProgressColumn
+from rich.text import Text
+
+from monitor.cli.output import errors
+
+
+class RateColumn(ProgressColumn):
+    """Items a second."""
+
+    def render(self, task: RichTask) -> Text:
+        """The speed so far, or nothing before it is known."""
+        return Text(f"{task.finished_speed or task.speed or 0:,.0f}/s")
+
+
+@contextmanager
+def progress_bar(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]:
+    """A bar on standard error, and the function that moves it: `step()` or `step(done=…, total=…)`.
+
+    Nothing is drawn when `quiet` or when standard error is no terminal.
+    """
+    if quiet or not errors.is_terminal:
+        yield lambda **_: None
+        return
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+
+        def step(done: int | None = None, total: int | None = None) -> None:
+            if done is None:
+                progress.advance(task)
+            else:
+                progress.update(task, completed=done, total=total)
+
+        yield step

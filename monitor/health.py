@@ -1,0 +1,138 @@
+"""What is ready on this machine, what is missing, and how to mend it."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from domain.errors import PiracyMonitorError
+from monitor.wiring import Platform
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of an installation. *Missing* parts are optional: the rest works without them."""
+
+    name: str
+    state: Literal["ready", "missing", "broken"]
+    detail: str
+    mend: str = ""
+
+
+def examine(platform: Platform) -> list[Part]:
+    """Look at every part. Never raises: a part that fails is reported as broken."""
+    checks: tuple[Callable[[Platform], Part], ...] = (
+        _records,
+        _search,
+        _evidence,
+        _register,
+        _mail,
+        _scheduler,
+        _browser,
+    )
+    return [_safely(check, platform) for check in checks]
+
+
+def _safely(check: Callable[[Platform], Part], platform: Platform) -> Part:
+    name = check.__name__.removeprefix("_")
+    try:
+        return check(platform)
+    except PiracyMonitorError as error:
+        return Part(name=name, state="broken", detail=error.problem, mend=error.mend)
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        first_line = str(error).splitlines()[0]
+        mend = "Check that the data folder can be written and that the database answers."
+        return Part(name=name, state="broken", detail=first_line, mend=mend)
+
+
+def _records(platform: Platform) -> Part:
+    with platform.database.read() as connection:
+        connection.execute(text("SELECT 1"))
+    return Part(name="records", state="ready", detail=platform.database.engine.dialect.name)
+
+
+def _search(platform: Platform) -> Part:
+    lag = platform.outbox.lag("search")
+    waiting = f"{lag.count} changes wait to be indexed"
+    if lag.oldest_at is None:
+        return Part(name="search", state="ready", detail=waiting)
+    return Part(
+        name="search",
+        state="ready",
+        detail=f"{waiting}, the oldest since {lag.oldest_at.isoformat()}",
+        mend="Run `piracy-monitor projector`, or `piracy-monitor up`.",
+    )
+
+
+def _evidence(platform: Platform) -> Part:
+    platform.folder.root.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(platform.folder.root).free
+    detail = f"{platform.folder.evidence}, {free // 2**30} GiB free"
+    if free < 2**30:
+        return Part(
+            name="evidence", state="broken", detail=detail, mend="Free some disk space: sweeps keep what they see."
+        )
+    return Part(name="evidence", state="ready", detail=detail)
+
+
+def _register(platform: Platform) -> Part:
+    count = platform.works.count()
+    if not count:
+        return Part(
+            name="register",
+            state="missing",
+            detail="no registered works",
+            mend="Import a catalogue: `piracy-monitor works import FILE`.",
+        )
+    return Part(name="register", state="ready", detail=f"{count} registered works")
+
+
+def _mail(platform: Platform) -> Part:
+    settings = platform.settings
+    if not settings.alerts.smtp_host:
+        return Part(
+            name="mail",
+            state="missing",
+            detail="no SMTP server is set, so no e-mail is sent",
+            mend="Set alerts.smtp_host and general.administrators in your settings.",
+        )
+    if not settings.general.administrators:
+        return Part(
+            name="mail",
+            state="missing",
+            detail="nobody is told when a sweep does not run",
+            mend="Set general.administrators in your settings.",
+        )
+    return Part(name="mail", state="ready", detail=f"{settings.alerts.smtp_host}:{settings.alerts.smtp_port}")
+
+
+def _scheduler(platform: Platform) -> Part:
+    planned = [c.name for c in platform.campaigns.campaigns() if c.schedule]
+    holder = platform.leader_of("scheduler")
+    if planned and holder is None:
+        return Part(
+            name="scheduler",
+            state="broken",
+            detail=f"no scheduler is running for {', '.join(planned)}",
+            mend="Run `piracy-monitor up`, or `piracy-monitor schedule run`.",
+        )
+    detail = f"held by {holder}" if holder else "no campaign has a schedule"
+    return Part(name="scheduler", state="ready", detail=detail)
+
+
+def _browser(_platform: Platform) -> Part:
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        return Part(
+            name="browser",
+            state="missing",
+            detail="no Chromium found; pages are read without one",
+            mend="Install it: apt-get install chromium fonts-noto-cjk",
+        )
+    return Part(name="browser", state="ready", detail=found)

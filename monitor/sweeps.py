@@ -1,0 +1,89 @@
+"""One sweep from end to end: crawl, match, record, index, alert. The scheduler and the command line call this."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crawler.runner import CrawlJob, Progress, run_crawl
+from domain.campaigns import Campaign, SiteProfile, Sweep, SweepState
+from domain.ids import SweepId
+from monitor.after import follow_up
+from monitor.locks import alone
+from monitor.wiring import Platform
+from store.profiles import check_campaign
+from store.sweeps import SweepCounts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepReport:
+    """How a sweep ended."""
+
+    sweep_id: SweepId
+    state: SweepState
+    counts: SweepCounts
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as the contract of `sweep --json` has it."""
+        counts = self.counts
+        return {
+            "sweep_id": self.sweep_id,
+            "state": self.state,
+            "captures": counts.captures,
+            "findings": {"new": counts.new, "known": counts.known, "licensed": counts.licensed},
+            "leads": 0,
+            "blocked": counts.blocked,
+            "coverage": {"planned": counts.planned, "fetched": counts.fetched, "skipped": counts.skipped},
+        }
+
+
+def run_sweep(
+    platform: Platform,
+    campaign_name: str,
+    *,
+    planned_for: datetime | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> SweepReport:
+    """Sweep a campaign, going on with an unfinished sweep if there is one.
+
+    Raises `NotFoundError` for an unknown campaign or site, `UsageError` when the campaign is being swept already.
+    """
+    campaign = platform.campaigns.campaign(campaign_name)
+    sites = [platform.campaigns.site(name) for name in campaign.sites]
+    check_campaign(campaign, sites)
+    with alone(platform.folder.locks, f"sweep of {campaign.name}"):
+        sweep = platform.sweeps.unfinished(campaign.name)
+        if sweep is None:
+            sweep = platform.sweeps.start(campaign.name, platform.clock(), planned_for)
+        _crawl(platform, sweep, campaign, sites, on_progress)
+        state = _state_of(platform, sweep.sweep_id)
+        platform.sweeps.end(sweep.sweep_id, state, platform.clock())
+    follow_up(platform)
+    return SweepReport(sweep_id=sweep.sweep_id, state=state, counts=platform.sweeps.counts(sweep.sweep_id))
+
+
+def _crawl(
+    platform: Platform,
+    sweep: Sweep,
+    campaign: Campaign,
+    sites: Sequence[SiteProfile],
+    on_progress: Callable[[Progress], None] | None,
+) -> None:
+    run_crawl(
+        CrawlJob(
+            sweep=sweep,
+            campaign=campaign,
+            sites=sites,
+            settings=platform.settings.crawler,
+            database=platform.database,
+            vault=platform.vault,
+            engine=platform.engine(),
+            on_progress=on_progress,
+        )
+    )
+
+
+def _state_of(platform: Platform, sweep_id: SweepId) -> SweepState:
+    if platform.sweeps.stop_requested(sweep_id):
+        return SweepState.STOPPED
+    return SweepState.FINISHED if platform.sweeps.counts(sweep_id).fetched else SweepState.FAILED

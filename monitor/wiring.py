@@ -1,0 +1,130 @@
+"""Joins the parts into one installation: the only place that knows which implementation serves which Protocol."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from config.settings import Settings
+from domain.works import WorkType
+from evidence.vault import FolderVault
+from matcher.engine import Engine
+from matcher.image.worktype import ImageMatcher
+from matcher.text.worktype import TextMatcher
+from matcher.worktypes import Reference, References, WorkTypeMatcher
+from monitor.paths import DataFolder
+from store.accounts import AccountStore
+from store.alerts import AlertStore
+from store.campaigns import CampaignStore
+from store.captures import CaptureStore
+from store.database import Database
+from store.findings import FindingStore
+from store.nights import NightStore
+from store.outbox import Outbox
+from store.schema import upgrade
+from store.search_embedded import EmbeddedSearch
+from store.subscriptions import SubscriptionStore
+from store.sweeps import SweepStore
+from store.works import WorkStore
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """The time now, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+class Platform:
+    """One installation: its settings, its data folder, and its parts, each made when first asked for."""
+
+    def __init__(self, data: Path, settings: Settings, clock: Clock = system_clock) -> None:
+        self.folder = DataFolder(data.absolute())
+        self.settings = settings
+        self.clock = clock
+
+    @cached_property
+    def database(self) -> Database:
+        """The records database, created or migrated to the newest schema."""
+        self.folder.root.mkdir(parents=True, exist_ok=True)
+        database = Database(self.settings.database.url or f"sqlite:///{self.folder.records}")
+        upgrade(database)
+        return database
+
+    @cached_property
+    def works(self) -> WorkStore:
+        return WorkStore(self.database)
+
+    @cached_property
+    def campaigns(self) -> CampaignStore:
+        return CampaignStore(self.database)
+
+    @cached_property
+    def sweeps(self) -> SweepStore:
+        return SweepStore(self.database)
+
+    @cached_property
+    def captures(self) -> CaptureStore:
+        return CaptureStore(self.database)
+
+    @cached_property
+    def findings(self) -> FindingStore:
+        return FindingStore(self.database)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.database)
+
+    @cached_property
+    def subscriptions(self) -> SubscriptionStore:
+        return SubscriptionStore(self.database)
+
+    @cached_property
+    def alerts(self) -> AlertStore:
+        return AlertStore(self.database)
+
+    @cached_property
+    def nights(self) -> NightStore:
+        return NightStore(self.database)
+
+    @cached_property
+    def accounts(self) -> AccountStore:
+        return AccountStore(self.database)
+
+    @cached_property
+    def search(self) -> EmbeddedSearch:
+        self.folder.root.mkdir(parents=True, exist_ok=True)
+        return EmbeddedSearch(self.folder.search)
+
+    @cached_property
+    def vault(self) -> FolderVault:
+        return FolderVault(self.folder.evidence)
+
+    @cached_property
+    def references(self) -> FolderVault:
+        return FolderVault(self.folder.references)
+
+    @cached_property
+    def matchers(self) -> tuple[WorkTypeMatcher, ...]:
+        return (ImageMatcher(self.settings.matcher.image), TextMatcher(self.settings.matcher.text))
+
+    def engine(self) -> Engine:
+        """The matcher over the works registered now."""
+        return Engine(self.matchers, {matcher.type: self._open(matcher) for matcher in self.matchers})
+
+    def matcher_of(self, work_type: WorkType) -> WorkTypeMatcher | None:
+        """The matcher of a work type, or None while there is none."""
+        return next((matcher for matcher in self.matchers if matcher.type is work_type), None)
+
+    def _open(self, matcher: WorkTypeMatcher) -> References:
+        registered = [
+            Reference(
+                work_id=stored.work_id,
+                title=stored.title,
+                owner=stored.owner,
+                digest=stored.reference,
+                fingerprint=stored.fingerprint,
+            )
+            for stored in self.works.fingerprints(matcher.kind, matcher.version)
+        ]
+        return matcher.open(registered, self.folder.index / matcher.type)
