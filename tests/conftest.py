@@ -1,5 +1,19 @@
-"""Rules that hold for every test."""
+"""Rules and fixtures for every test."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.database import Database
+from tests.support.databases import postgresql_database, sqlite_database
 from tests.support.network import forbid_outside_network
 
 forbid_outside_network()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty records database; each test runs on every kind."""
+    with sqlite_database(tmp_path) if request.param == "sqlite" else postgresql_database() as opened:
+        yield opened

@@ -7,7 +7,10 @@ import pytest
 from monitor.exporting import COLUMNS, write_csv, write_json_lines
 from tests.support.findings import FINDING, finding
 
-CONTRACT = "finding_id work_id work_title type url host similarity method state found_at capture_id evidence".split()
+# The columns of the published contract, in their order.
+CONTRACT = tuple(
+    "finding_id work_id work_title type url host similarity method state found_at capture_id evidence".split()
+)
 
 
 def test_json_lines_hold_the_keys_other_tools_read() -> None:
@@ -26,7 +29,7 @@ def test_csv_has_the_same_columns() -> None:
     write_csv([FINDING], out, "zh-CN")
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert tuple(row) == COLUMNS
-    assert COLUMNS[: len(CONTRACT)] == tuple(CONTRACT)
+    assert COLUMNS[: len(CONTRACT)] == CONTRACT
     assert row["reason"].startswith("正文93%与该作品")
 
 

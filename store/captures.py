@@ -1,0 +1,43 @@
+"""What was fetched."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from domain.captures import Capture, FetchOutcome
+from domain.ids import CaptureId, SweepId
+from store.database import Database
+from store.tables import captures
+
+PAGE = 500
+
+
+def add(connection: Connection, capture: Capture) -> None:
+    """Record a capture in the transaction of `connection`. A second one of the same address and sweep is an error."""
+    connection.execute(insert(captures).values(asdict(capture)))
+
+
+class CaptureStore:
+    """Captures, for reading."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def get(self, capture_id: CaptureId) -> Capture | None:
+        with self._database.read() as connection:
+            row = connection.execute(select(captures).where(captures.c.capture_id == capture_id)).first()
+        return _capture(row) if row else None
+
+    def of_sweep(self, sweep_id: SweepId) -> Iterator[Capture]:
+        """Every capture of a sweep, by id."""
+        query = select(captures).where(captures.c.sweep_id == sweep_id).order_by(captures.c.capture_id)
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=PAGE).execute(query):
+                yield _capture(row)
+
+
+def _capture(row: Row[Any]) -> Capture:
+    values = dict(row._mapping)
+    return Capture(**values | {"outcome": FetchOutcome(row.outcome)})

@@ -1,0 +1,148 @@
+"""The crawl frontier: which addresses of a sweep wait, are being fetched, or are done.
+
+A worker leases addresses for a while. What it finishes is acknowledged in the transaction that records the capture;
+what it leaves behind when it dies is leased again. So nothing is lost, and nothing is captured twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.captures import FetchOutcome
+from domain.ids import SweepId
+from store.database import Database
+from store.holders import is_surely_dead
+from store.tables import frontier
+
+WAITING, LEASED, DONE = "waiting", "leased", "done"
+ROWS_A_STATEMENT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontierEntry:
+    """An address to fetch. `url_key` is the same for every spelling of one address; priority 0 comes before 1."""
+
+    url_key: str
+    url: str
+    kind: str
+    host: str
+    site: str
+    found_on: str = ""
+    depth: int = 0
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeasedEntry(FrontierEntry):
+    """An address handed to this worker; `attempts` counts the earlier tries."""
+
+    id: int
+    attempts: int
+
+
+class Frontier:
+    """One sweep's frontier, as one worker sees it. `holder` must come from `store.holders.this_process`."""
+
+    def __init__(self, database: Database, sweep_id: SweepId, *, holder: str, lease_seconds: float) -> None:
+        self._database = database
+        self._sweep = sweep_id
+        self._holder = holder
+        self._lease = timedelta(seconds=lease_seconds)
+
+    def add(self, connection: Connection, entries: Sequence[FrontierEntry]) -> int:
+        """Add the addresses that this sweep does not know yet; how many were new."""
+        added = 0
+        for start in range(0, len(entries), ROWS_A_STATEMENT):
+            rows = [
+                asdict(entry) | {"sweep_id": self._sweep, "state": WAITING, "attempts": 0}
+                for entry in entries[start : start + ROWS_A_STATEMENT]
+            ]
+            dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+            statement = dialect.insert(frontier).values(rows).on_conflict_do_nothing().returning(frontier.c.id)
+            added += len(connection.execute(statement).all())
+        return added
+
+    def lease(self, limit: int, now: datetime) -> list[LeasedEntry]:
+        """Take up to `limit` addresses that are due, most urgent first, then oldest."""
+        with self._database.write() as connection:
+            due = (frontier.c.not_before.is_(None)) | (frontier.c.not_before <= now)
+            query = self._mine(select(frontier)).where(frontier.c.state == WAITING, due)
+            order = (frontier.c.priority, frontier.c.id)
+            rows = connection.execute(query.order_by(*order).limit(limit).with_for_update(skip_locked=True)).all()
+            ids = [row.id for row in rows]
+            values = {"state": LEASED, "leased_by": self._holder, "lease_until": now + self._lease}
+            connection.execute(update(frontier).where(frontier.c.id.in_(ids)).values(values))
+        return [_leased(row) for row in rows]
+
+    def renew(self, ids: Sequence[int], now: datetime) -> None:
+        """Keep addresses that are still being worked on."""
+        with self._database.write() as connection:
+            held = frontier.c.id.in_(ids) & (frontier.c.leased_by == self._holder)
+            connection.execute(update(frontier).where(held).values(lease_until=now + self._lease))
+
+    def release(self, ids: Sequence[int]) -> None:
+        """Give addresses back untried."""
+        with self._database.write() as connection:
+            held = frontier.c.id.in_(ids) & (frontier.c.leased_by == self._holder) & (frontier.c.state == LEASED)
+            connection.execute(update(frontier).where(held).values(state=WAITING, leased_by=None, lease_until=None))
+
+    def reclaim(self, now: datetime) -> int:
+        """Give back what dead workers held: leases that ran out, and at once those of this machine's dead processes."""
+        with self._database.write() as connection:
+            leased = self._mine(select(frontier.c.leased_by)).where(frontier.c.state == LEASED).distinct()
+            dead = [holder for holder in connection.scalars(leased) if is_surely_dead(holder)]
+            lost = (frontier.c.lease_until < now) | frontier.c.leased_by.in_(dead)
+            back = update(frontier).where(frontier.c.sweep_id == self._sweep, frontier.c.state == LEASED, lost)
+            return connection.execute(back.values(state=WAITING, leased_by=None, lease_until=None)).rowcount
+
+    def finish(self, connection: Connection, entry_id: int, outcome: FetchOutcome, reason: str) -> bool:
+        """Acknowledge an address in the transaction of `connection`.
+
+        False when this worker no longer holds it: another has it now, and the caller must roll back.
+        """
+        held = (frontier.c.id == entry_id) & (frontier.c.leased_by == self._holder) & (frontier.c.state == LEASED)
+        values = {"state": DONE, "outcome": outcome.value, "reason": reason, "lease_until": None}
+        return connection.execute(update(frontier).where(held).values(values)).rowcount == 1
+
+    def retry(self, entry_id: int, not_before: datetime, reason: str) -> None:
+        """Put an address back for another try, not before a time."""
+        with self._database.write() as connection:
+            held = (frontier.c.id == entry_id) & (frontier.c.leased_by == self._holder)
+            values = {"state": WAITING, "not_before": not_before, "reason": reason, "leased_by": None}
+            again = update(frontier).where(held).values(**values, lease_until=None, attempts=frontier.c.attempts + 1)
+            connection.execute(again)
+
+    def open_count(self) -> int:
+        """Addresses waiting or being fetched."""
+        query = self._mine(select(func.count())).where(frontier.c.state.in_((WAITING, LEASED)))
+        with self._database.read() as connection:
+            return connection.scalar(query) or 0
+
+    def is_empty(self) -> bool:
+        """Whether no address of the sweep was ever added."""
+        with self._database.read() as connection:
+            return connection.execute(self._mine(select(frontier.c.id)).limit(1)).first() is None
+
+    def next_ready_at(self) -> datetime | None:
+        """When the earliest postponed address is due; None when none waits."""
+        query = self._mine(select(func.min(frontier.c.not_before))).where(frontier.c.state == WAITING)
+        with self._database.read() as connection:
+            earliest: datetime | None = connection.scalar(query)
+        return earliest
+
+    def tried_by_host(self) -> dict[str, int]:
+        """How many addresses of each host were finished; counted against the hosts' budgets."""
+        query = self._mine(select(frontier.c.host, func.count())).where(frontier.c.state == DONE)
+        with self._database.read() as connection:
+            return dict(connection.execute(query.group_by(frontier.c.host)).all())
+
+    def _mine(self, query: Select[Any]) -> Select[Any]:
+        return query.where(frontier.c.sweep_id == self._sweep)
+
+
+def _leased(row: Row[Any]) -> LeasedEntry:
+    return LeasedEntry(**{name: getattr(row, name) for name in LeasedEntry.__dataclass_fields__})

@@ -1,0 +1,125 @@
+"""Sweeps: their beginning, their end, and what they did."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Row, func, insert, select, update
+
+from domain.campaigns import Sweep, SweepState
+from domain.captures import FetchOutcome
+from domain.errors import NotFoundError
+from domain.ids import SweepId
+from store.database import Database
+from store.outbox import append
+from store.tables import captures, frontier, sightings, sweeps
+
+BLOCKED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.LOGIN, FetchOutcome.RATE_LIMITED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepCounts:
+    """What a sweep did. `skipped` counts, by outcome, the addresses that gave no content."""
+
+    captures: int
+    new: int
+    known: int
+    licensed: int
+    blocked: int
+    planned: int
+    fetched: int
+    skipped: dict[str, int] = field(default_factory=dict)
+
+
+class SweepStore:
+    """The sweeps of every campaign."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def start(self, campaign: str, at: datetime, planned_for: datetime | None = None) -> Sweep:
+        """Open a sweep. Its id tells when it began."""
+        sweep = Sweep(
+            sweep_id=SweepId(f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"),
+            campaign=campaign,
+            state=SweepState.RUNNING,
+            started_at=at,
+            planned_for=planned_for,
+        )
+        row = {"sweep_id": sweep.sweep_id, "campaign": campaign, "state": sweep.state.value, "started_at": at}
+        with self._database.write() as connection:
+            connection.execute(insert(sweeps).values(**row, planned_for=planned_for, stop_requested=False))
+        return sweep
+
+    def unfinished(self, campaign: str) -> Sweep | None:
+        """The newest sweep of a campaign that was begun and not ended."""
+        running = (sweeps.c.campaign == campaign) & (sweeps.c.state == SweepState.RUNNING.value)
+        return self._one(select(sweeps).where(running).order_by(sweeps.c.started_at.desc()))
+
+    def latest(self, campaign: str) -> Sweep | None:
+        return self._one(select(sweeps).where(sweeps.c.campaign == campaign).order_by(sweeps.c.started_at.desc()))
+
+    def get(self, sweep_id: SweepId) -> Sweep:
+        """One sweep. Raises `NotFoundError`."""
+        sweep = self._one(select(sweeps).where(sweeps.c.sweep_id == sweep_id))
+        if sweep is None:
+            raise NotFoundError(f"There is no sweep {sweep_id}.", "Its id is printed when it starts and ends.")
+        return sweep
+
+    def end(self, sweep_id: SweepId, state: SweepState, at: datetime) -> None:
+        """Close a sweep and, in the same transaction, let the alerts know."""
+        with self._database.write() as connection:
+            mine = sweeps.c.sweep_id == sweep_id
+            connection.execute(update(sweeps).where(mine).values(state=state.value, ended_at=at))
+            append(connection, consumer="alerts", topic="sweep", key=sweep_id, at=at)
+
+    def request_stop(self, sweep_id: SweepId) -> None:
+        """Ask a running sweep to end soon."""
+        with self._database.write() as connection:
+            connection.execute(update(sweeps).where(sweeps.c.sweep_id == sweep_id).values(stop_requested=True))
+
+    def stop_requested(self, sweep_id: SweepId) -> bool:
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(sweeps.c.stop_requested).where(sweeps.c.sweep_id == sweep_id)))
+
+    def counts(self, sweep_id: SweepId) -> SweepCounts:
+        """What a sweep did so far."""
+        with self._database.read() as connection:
+            captured = connection.scalar(
+                select(func.count()).select_from(captures).where(captures.c.sweep_id == sweep_id)
+            )
+            seen = _tally(connection, sightings.c.kind, sightings.c.sweep_id == sweep_id)
+            outcomes = _tally(connection, frontier.c.outcome, frontier.c.sweep_id == sweep_id)
+        skipped = {k: n for k, n in sorted(outcomes.items(), key=str) if k and k != FetchOutcome.CONTENT}
+        return SweepCounts(
+            captures=captured or 0,
+            new=seen.get("new", 0),
+            known=seen.get("known", 0),
+            licensed=seen.get("licensed", 0),
+            blocked=sum(skipped.get(outcome, 0) for outcome in BLOCKED),
+            planned=sum(outcomes.values()),
+            fetched=outcomes.get(FetchOutcome.CONTENT, 0),
+            skipped=skipped,
+        )
+
+    def _one(self, query: Any) -> Sweep | None:
+        with self._database.read() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return _sweep(row) if row else None
+
+
+def _tally(connection: Connection, column: Column[Any], condition: ColumnElement[bool]) -> dict[str | None, int]:
+    query = select(column, func.count()).where(condition).group_by(column)
+    return dict(connection.execute(query).all())
+
+
+def _sweep(row: Row[Any]) -> Sweep:
+    return Sweep(
+        sweep_id=SweepId(row.sweep_id),
+        campaign=row.campaign,
+        state=SweepState(row.state),
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        planned_for=row.planned_for,
+    )

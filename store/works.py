@@ -1,0 +1,203 @@
+"""The register: works, their licences, reference files and fingerprints."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select
+
+from domain.errors import NotFoundError
+from domain.fingerprints import Fingerprint
+from domain.ids import Digest, WorkId
+from domain.works import Licence, ReferenceFile, Work, WorkType
+from store.database import Database
+from store.tables import fingerprints, licences, reference_files, works
+
+BATCH = 500
+PLAIN = ("title", "title_en", "owner", "registration_number", "isbn", "issn", "isrc", "hot_from", "hot_until")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutCounts:
+    """How many works were new or changed, and how many were there already."""
+
+    imported: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFingerprint:
+    """A fingerprint of one reference file, with what the matcher needs of its work."""
+
+    work_id: WorkId
+    title: str
+    owner: str
+    reference: Digest
+    fingerprint: Fingerprint
+
+
+class WorkStore:
+    """The registered works."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, given: Iterable[Work]) -> PutCounts:
+        """Add works, or replace those whose content differs. Streams; safe to repeat."""
+        imported = unchanged = 0
+        for batch in _batches(given):
+            with self._database.write() as connection:
+                present = {work.work_id: work for work in _read(connection, [w.work_id for w in batch])}
+                changed = [work for work in batch if present.get(work.work_id) != work]
+                _replace(connection, changed, {w.work_id for w in changed} & present.keys())
+            imported += len(changed)
+            unchanged += len(batch) - len(changed)
+        return PutCounts(imported=imported, unchanged=unchanged)
+
+    def get(self, work_id: WorkId) -> Work | None:
+        with self._database.read() as connection:
+            return next(_read(connection, [work_id]), None)
+
+    def all(self) -> Iterator[Work]:
+        """Every work, by id; read in pages, so that memory stays small and writers are not held up."""
+        last = ""
+        while True:
+            with self._database.read() as connection:
+                ids = connection.scalars(
+                    select(works.c.work_id).where(works.c.work_id > last).order_by(works.c.work_id).limit(BATCH)
+                ).all()
+                page = list(_read(connection, [WorkId(i) for i in ids]))
+            if not page:
+                return
+            yield from page
+            last = page[-1].work_id
+
+    def count(self) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(works)) or 0
+
+    def remove(self, work_id: WorkId) -> bool:
+        """Remove a work with its licences and fingerprints; its findings stay. False if it was not there."""
+        with self._database.write() as connection:
+            return connection.execute(delete(works).where(works.c.work_id == work_id)).rowcount > 0
+
+    def add_licence(self, work_id: WorkId, licence: Licence) -> None:
+        """Add a licence, or replace the one for the same host. Raises `NotFoundError`."""
+        with self._database.write() as connection:
+            if not list(_read(connection, [work_id])):
+                raise NotFoundError(f"There is no work {work_id}.", "See `piracy-monitor works list`.")
+            same = (licences.c.work_id == work_id) & (licences.c.host == licence.host)
+            connection.execute(delete(licences).where(same))
+            connection.execute(insert(licences), [{"work_id": work_id, **asdict(licence)}])
+
+    def put_fingerprints(self, work_id: WorkId, items: Sequence[tuple[Digest, Fingerprint]]) -> None:
+        """Replace every fingerprint of a work."""
+        rows = [
+            {"work_id": work_id, "reference": d, "kind": f.kind, "version": f.version, "payload": f.payload}
+            for d, f in items
+        ]
+        with self._database.write() as connection:
+            connection.execute(delete(fingerprints).where(fingerprints.c.work_id == work_id))
+            if rows:
+                connection.execute(insert(fingerprints), rows)
+
+    def fingerprints(self, kind: str, version: int) -> Iterator[StoredFingerprint]:
+        """Every fingerprint of a kind and version, by work and reference."""
+        query = (
+            select(fingerprints, works.c.title, works.c.owner)
+            .join(works, works.c.work_id == fingerprints.c.work_id)
+            .where(fingerprints.c.kind == kind, fingerprints.c.version == version)
+            .order_by(fingerprints.c.work_id, fingerprints.c.reference)
+        )
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=BATCH).execute(query):
+                yield StoredFingerprint(
+                    work_id=WorkId(row.work_id),
+                    title=row.title,
+                    owner=row.owner,
+                    reference=Digest(row.reference),
+                    fingerprint=Fingerprint(kind=row.kind, version=row.version, payload=row.payload),
+                )
+
+    def fingerprint_of(self, work_id: WorkId, reference: Digest, kind: str) -> Fingerprint | None:
+        """The newest fingerprint of one reference file."""
+        query = (
+            select(fingerprints)
+            .where(
+                fingerprints.c.work_id == work_id,
+                fingerprints.c.reference == reference,
+                fingerprints.c.kind == kind,
+            )
+            .order_by(fingerprints.c.version.desc())
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return Fingerprint(kind=row.kind, version=row.version, payload=row.payload) if row else None
+
+    def fingerprint_counts(self) -> dict[WorkId, int]:
+        """How many fingerprints each work has; works without any are left out."""
+        query = select(fingerprints.c.work_id, func.count()).group_by(fingerprints.c.work_id)
+        with self._database.read() as connection:
+            return {WorkId(work_id): count for work_id, count in connection.execute(query)}
+
+
+def _batches(given: Iterable[Work]) -> Iterator[list[Work]]:
+    batch: dict[WorkId, Work] = {}
+    for work in given:
+        if len(batch) == BATCH or work.work_id in batch:
+            yield list(batch.values())
+            batch = {}
+        batch[work.work_id] = work
+    if batch:
+        yield list(batch.values())
+
+
+def _replace(connection: Connection, changed: Sequence[Work], present: set[WorkId]) -> None:
+    if present:
+        # Fingerprints hang on the work row, so it is updated rather than deleted.
+        for table in (licences, reference_files):
+            connection.execute(delete(table).where(table.c.work_id.in_(present)))
+    for work in changed:
+        if work.work_id in present:
+            values = {k: v for k, v in _row(work).items() if k != "work_id"}
+            connection.execute(works.update().where(works.c.work_id == work.work_id).values(values))
+    new = [_row(work) for work in changed if work.work_id not in present]
+    granted = [{"work_id": w.work_id, **asdict(lic)} for w in changed for lic in w.licences]
+    filed = [
+        {"work_id": w.work_id, "ordinal": i, **asdict(file)} for w in changed for i, file in enumerate(w.references)
+    ]
+    for table, rows in ((works, new), (licences, granted), (reference_files, filed)):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _row(work: Work) -> dict[str, Any]:
+    plain = {name: getattr(work, name) for name in PLAIN}
+    return {"work_id": work.work_id, "type": work.type.value, "aliases": list(work.aliases), **plain}
+
+
+def _read(connection: Connection, ids: Sequence[WorkId]) -> Iterator[Work]:
+    rows = connection.execute(select(works).where(works.c.work_id.in_(ids)).order_by(works.c.work_id)).all()
+    granted = _by_work(connection, select(licences).where(licences.c.work_id.in_(ids)).order_by(*licences.primary_key))
+    order = (reference_files.c.work_id, reference_files.c.ordinal)
+    filed = _by_work(connection, select(reference_files).where(reference_files.c.work_id.in_(ids)).order_by(*order))
+    for row in rows:
+        yield Work(
+            work_id=WorkId(row.work_id),
+            type=WorkType(row.type),
+            aliases=tuple(row.aliases),
+            licences=tuple(
+                Licence(host=r.host, valid_from=r.valid_from, valid_until=r.valid_until)
+                for r in granted.get(row.work_id, ())
+            ),
+            references=tuple(
+                ReferenceFile(name=r.name, digest=Digest(r.digest), media_type=r.media_type, size=r.size)
+                for r in filed.get(row.work_id, ())
+            ),
+            **{name: getattr(row, name) for name in PLAIN},
+        )
+
+
+def _by_work(connection: Connection, query: Any) -> dict[str, list[Row[Any]]]:
+    return {key: list(rows) for key, rows in groupby(connection.execute(query), key=lambda row: row.work_id)}

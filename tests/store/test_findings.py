@@ -1,0 +1,115 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.errors import NotFoundError, UsageError
+from domain.findings import Finding, FindingState, Verdict
+from domain.ids import CaptureId, FindingId, SweepId
+from store.database import Database
+from store.findings import FindingStore, Recorded, record
+from store.outbox import Outbox
+from tests.support.findings import FINDING, NOON, finding
+
+NEXT = {"sweep_id": SweepId("s2"), "capture_id": CaptureId("c2"), "found_at": NOON + timedelta(days=1)}
+
+
+@pytest.fixture
+def store(database: Database) -> FindingStore:
+    return FindingStore(database)
+
+
+def put(database: Database, *given: Finding) -> list[Recorded]:
+    with database.write() as connection:
+        return [record(connection, each) for each in given]
+
+
+def test_what_is_recorded_comes_back(database: Database, store: FindingStore) -> None:
+    assert put(database, FINDING) == [Recorded.NEW]
+    assert store.get(FINDING.finding_id) == FINDING
+    with pytest.raises(NotFoundError, match="There is no finding nope"):
+        store.get(FindingId("nope"))
+
+
+def test_the_next_sweep_knows_it(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]
+    assert list(store.export()) == [FINDING]
+    assert list(store.new_in(SweepId("s2"))) == []
+
+
+def test_seen_twice_in_a_sweep_is_one_sighting(database: Database) -> None:
+    assert put(database, FINDING, FINDING) == [Recorded.NEW, Recorded.KNOWN]
+
+
+def test_a_decision_survives_later_sweeps(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    store.decide(FINDING.finding_id, FindingState.DISMISSED, by="wang", reason="评论引用", at=NOON)
+    assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]
+    assert store.get(FINDING.finding_id).state is FindingState.DISMISSED
+
+
+def test_a_licence_that_came_later_ends_the_accusation(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    licensed = replace(FINDING, state=FindingState.LICENSED, **NEXT)
+    assert put(database, licensed) == [Recorded.LICENSED]
+    assert store.get(FINDING.finding_id).state is FindingState.LICENSED
+    assert list(store.new_in(FINDING.sweep_id)) == []
+
+
+def test_only_open_copies_may_be_alerted(database: Database, store: FindingStore) -> None:
+    partial = replace(FINDING.comparison, verdict=Verdict.PARTIAL)
+    review = finding(url="http://b.example/", comparison=partial, state=FindingState.REVIEW)
+    licensed = finding(url="http://c.example/", state=FindingState.LICENSED)
+    put(database, FINDING, review, licensed)
+    assert list(store.new_in(FINDING.sweep_id)) == [FINDING]
+
+
+def test_undo_takes_back_the_last_standing_decision(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="逐段相同", at=NOON)
+    store.decide(FINDING.finding_id, FindingState.LICENSED, by="li", reason="有授权书", at=NOON)
+    store.undo(FINDING.finding_id, by="li", at=NOON)
+    assert store.get(FINDING.finding_id).state is FindingState.CONFIRMED
+    store.undo(FINDING.finding_id, by="wang", at=NOON)
+    assert store.get(FINDING.finding_id).state is FindingState.OPEN
+    with pytest.raises(UsageError, match="no decision to undo"):
+        store.undo(FINDING.finding_id, by="wang", at=NOON)
+    steps = [(step.by, step.before, step.after) for step in store.history(FINDING.finding_id)]
+    assert steps == [
+        ("wang", "open", "confirmed"),
+        ("li", "confirmed", "licensed"),
+        ("li", "licensed", "confirmed"),
+        ("wang", "confirmed", "open"),
+    ]
+
+
+def test_a_decision_needs_a_reason_and_a_known_state(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    with pytest.raises(UsageError, match="needs a reason"):
+        store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="  ", at=NOON)
+    with pytest.raises(UsageError, match="open is not a decision"):
+        store.decide(FINDING.finding_id, FindingState.OPEN, by="wang", reason="x", at=NOON)
+    with pytest.raises(NotFoundError):
+        store.decide(FindingId("nope"), FindingState.CONFIRMED, by="wang", reason="x", at=NOON)
+
+
+def test_search_hears_of_every_change_until_it_is_done(database: Database, store: FindingStore) -> None:
+    outbox = Outbox(database)
+    put(database, FINDING)
+    store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="x", at=NOON)
+    events = outbox.take("search", 10)
+    assert [(e.topic, e.key) for e in events] == [("finding", FINDING.finding_id)] * 2
+    assert outbox.lag("search").oldest_at == NOON
+    outbox.done([events[0].id])
+    assert [e.id for e in outbox.take("search", 10)] == [events[1].id]
+    outbox.done([e.id for e in events])
+    assert (outbox.lag("search").count, outbox.lag("search").oldest_at) == (0, None)
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database, store: FindingStore) -> None:
+    with pytest.raises(RuntimeError), database.write() as connection:  # noqa: PT012 - the failure must come after
+        record(connection, FINDING)
+        raise RuntimeError
+    assert list(store.export()) == []
+    assert Outbox(database).take("search", 1) == []

@@ -1,0 +1,39 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from domain.errors import StoreError
+from store.database import Database
+from store.schema import upgrade
+from store.tables import metadata
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    upgrade(database)
+
+
+def test_several_processes_may_create_one_database(tmp_path: Path) -> None:
+    databases = [Database(f"sqlite:///{tmp_path / 'records.sqlite'}") for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, databases))
+    with databases[0].read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM works")) == 0
+    for database in databases:
+        database.close()
+
+
+def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="schema 9999, which this program does not know"):
+        upgrade(database)

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.errors import NotFoundError
+from domain.fingerprints import Fingerprint
+from domain.ids import Digest, WorkId, digest_of
+from domain.works import Licence, ReferenceFile, Work, WorkType
+from store.database import Database
+from store.works import PutCounts, WorkStore
+
+FILE = ReferenceFile(name="a.txt", digest=digest_of(b"a"), media_type="text/plain", size=1)
+WORK = Work(
+    work_id=WorkId("w1"),
+    title="海边的灯",
+    title_en="The Light by the Sea",
+    aliases=("灯塔",),
+    type=WorkType.TEXT,
+    owner="林晚",
+    isbn="9787020002207",
+    hot_from=date(2026, 11, 1),
+    hot_until=date(2026, 12, 1),
+    licences=(Licence(host="shop.example", valid_from=date(2026, 1, 1), valid_until=date(2026, 12, 31)),),
+    references=(FILE,),
+)
+
+
+@pytest.fixture
+def works(database: Database) -> WorkStore:
+    return WorkStore(database)
+
+
+def many(count: int) -> list[Work]:
+    return [replace(WORK, work_id=WorkId(f"w{n:05}")) for n in range(count)]
+
+
+def test_what_is_put_comes_back(works: WorkStore) -> None:
+    assert works.put([WORK]) == PutCounts(imported=1, unchanged=0)
+    assert works.get(WORK.work_id) == WORK
+    assert works.get(WorkId("other")) is None
+
+
+def test_putting_again_changes_nothing(works: WorkStore) -> None:
+    works.put(many(3))
+    assert works.put(many(3)) == PutCounts(imported=0, unchanged=3)
+
+
+def test_changed_content_replaces_and_keeps_fingerprints(works: WorkStore) -> None:
+    works.put([WORK])
+    works.put_fingerprints(WORK.work_id, [(FILE.digest, Fingerprint(kind="text", version=1, payload=b"p"))])
+    changed = replace(WORK, title="海边的灯塔", licences=(), aliases=())
+    assert works.put([changed]) == PutCounts(imported=1, unchanged=0)
+    assert works.get(WORK.work_id) == changed
+    assert works.fingerprint_counts() == {"w1": 1}
+
+
+def test_every_work_is_streamed_by_id(works: WorkStore) -> None:
+    works.put(many(1203))
+    assert [work.work_id for work in works.all()] == [f"w{n:05}" for n in range(1203)]
+    assert works.count() == 1203
+
+
+def test_the_last_of_two_rows_with_one_id_wins(works: WorkStore) -> None:
+    works.put([WORK, replace(WORK, title="后来")])
+    stored = works.get(WORK.work_id)
+    assert stored
+    assert stored.title == "后来"
+
+
+def test_removing_takes_licences_and_fingerprints_along(works: WorkStore) -> None:
+    works.put([WORK])
+    works.put_fingerprints(WORK.work_id, [(FILE.digest, Fingerprint(kind="text", version=1, payload=b"p"))])
+    assert works.remove(WORK.work_id)
+    assert not works.remove(WORK.work_id)
+    assert works.fingerprint_counts() == {}
+    works.put([replace(WORK, licences=())])
+    assert works.get(WORK.work_id) == replace(WORK, licences=())
+
+
+def test_a_licence_is_added_or_replaced(works: WorkStore) -> None:
+    works.put([WORK])
+    works.add_licence(WORK.work_id, Licence(host="shop.example"))
+    works.add_licence(WORK.work_id, Licence(host="new.example"))
+    stored = works.get(WORK.work_id)
+    assert stored
+    assert stored.licences == (Licence(host="new.example"), Licence(host="shop.example"))
+    with pytest.raises(NotFoundError, match="There is no work w9"):
+        works.add_licence(WorkId("w9"), Licence(host="x.example"))
+
+
+def test_fingerprints_of_one_kind_and_version(works: WorkStore) -> None:
+    works.put(many(2))
+    old, new = (Fingerprint(kind="text", version=v, payload=b"p%d" % v) for v in (1, 2))
+    works.put_fingerprints(WorkId("w00000"), [(Digest("d1"), old), (Digest("d2"), new)])
+    (only,) = works.fingerprints("text", 2)
+    assert (only.work_id, only.reference, only.owner, only.fingerprint) == ("w00000", "d2", "林晚", new)
+    assert list(works.fingerprints("image", 2)) == []
+    assert works.fingerprint_of(WorkId("w00000"), Digest("d1"), "text") == old
