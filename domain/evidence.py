@@ -11,8 +11,6 @@ class CustodyAction(StrEnum):
     """What happened to a preserved file."""
 
     STORED = "stored"
-    RECOVERED = "recovered"
-    """Found complete but unlogged after a crash, and entered then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,124 @@
+import gzip
+import io
+import subprocess
+import sys
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+
+from domain.errors import IntegrityError
+from evidence.exchange import RawExchange, decoded_body, from_warc, to_warc
+
+EXCHANGE = RawExchange(
+    url="http://novels.example/第1章?a=1#top",
+    method="GET",
+    request_headers=(("Host", "novels.example"), ("User-Agent", "piracy-monitor/0.1")),
+    status=200,
+    status_text="OK",
+    http_version="HTTP/1.1",
+    response_headers=(("Content-Type", "text/html; charset=gbk"), ("Content-Encoding", "gzip"), ("X-CaSe", "kept")),
+    body=gzip.compress("第一章".encode("gb18030"), mtime=0),
+    address="192.0.2.7",
+    fetched_at=datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC),
+)
+
+HOSTILE = [
+    replace(EXCHANGE, body=b"", response_headers=()),
+    replace(EXCHANGE, status=599, status_text="", address=""),
+    replace(EXCHANGE, response_headers=(("X", "caf\xe9 \xff"), ("Y", "a\r\nInjected: yes"), ("", "no name"))),
+    replace(EXCHANGE, response_headers=tuple((f"X-{n}", "v" * 100) for n in range(2000))),
+    replace(EXCHANGE, response_headers=(("Transfer-Encoding", "chunked"),), body=b"WARC/1.1\r\n\r\n"),
+    replace(EXCHANGE, body=bytes(range(256)) * 4096),
+]
+
+
+@pytest.mark.parametrize("exchange", [EXCHANGE, *HOSTILE])
+def test_warcio_finds_every_digest_right(exchange: RawExchange, tmp_path: Path) -> None:
+    file = tmp_path / "exchange.warc.gz"
+    file.write_bytes(to_warc(exchange))
+    check = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", "--verbose", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.returncode == 0, check.stdout + check.stderr
+    assert "digest pass" in check.stdout
+
+
+def test_the_records_keep_what_went_over_the_wire() -> None:
+    records = [
+        (r.rec_type, r.rec_headers, r.http_headers, r.raw_stream.read())
+        for r in ArchiveIterator(io.BytesIO(to_warc(EXCHANGE)))
+    ]
+    assert [kind for kind, *_ in records] == ["warcinfo", "request", "response"]
+    _, named, answered, body = records[2]
+    assert body == EXCHANGE.body
+    assert named.get_header("WARC-IP-Address") == "192.0.2.7"
+    assert named.get_header("WARC-Date") == "2026-11-22T12:00:00.123456Z"
+    assert ("X-CaSe", "kept") in answered.headers
+    assert records[1][1].get_header("WARC-Concurrent-To") == named.get_header("WARC-Record-ID")
+
+
+def test_an_exchange_comes_back() -> None:
+    back = from_warc(to_warc(EXCHANGE))
+    assert back.body == EXCHANGE.body
+    assert back.response_headers == EXCHANGE.response_headers
+    assert (back.status, back.status_text, back.address) == (200, "OK", "192.0.2.7")
+    assert back.fetched_at == EXCHANGE.fetched_at
+    assert decoded_body(back, 100).decode("gb18030") == "第一章"
+
+
+def test_the_same_exchange_gives_the_same_bytes() -> None:
+    assert to_warc(EXCHANGE) == to_warc(replace(EXCHANGE))
+    assert to_warc(EXCHANGE) != to_warc(replace(EXCHANGE, body=b"other"))
+
+
+def test_a_transfer_coding_is_renamed_because_the_body_no_longer_has_it() -> None:
+    chunked = replace(EXCHANGE, response_headers=(("Transfer-Encoding", "chunked"),), body=b"plain")
+    assert from_warc(to_warc(chunked)).response_headers == (("X-Archive-Orig-Transfer-Encoding", "chunked"),)
+
+
+@given(st.binary(max_size=300))
+def test_anything_else_is_refused_plainly(data: bytes) -> None:
+    with pytest.raises(IntegrityError, match="Not a WARC file"):
+        from_warc(data)
+
+
+@pytest.mark.parametrize(
+    ("coding", "body"),
+    [
+        ("gzip", gzip.compress(b"text")),
+        ("deflate", zlib.compress(b"text")),
+        ("deflate", zlib.compress(b"text", wbits=-15)),
+        ("br", brotli.compress(b"text")),
+        ("br, gzip", gzip.compress(brotli.compress(b"text"))),
+        ("identity", b"text"),
+    ],
+)
+def test_content_codings(coding: str, body: bytes) -> None:
+    coded = replace(EXCHANGE, response_headers=(("Content-Encoding", coding),), body=body)
+    assert decoded_body(coded, 20) == b"text"
+    with pytest.raises(IntegrityError, match="larger than 3 bytes"):
+        decoded_body(coded, 3)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "deflate"])
+def test_a_damaged_body_is_named(coding: str) -> None:
+    coded = replace(EXCHANGE, response_headers=(("Content-Encoding", coding),), body=b"not compressed at all")
+    with pytest.raises(IntegrityError, match="is damaged"):
+        decoded_body(coded, 100)
+
+
+def test_a_bomb_is_not_inflated() -> None:
+    bomb = gzip.compress(bytes(50_000_000))
+    coded = replace(EXCHANGE, response_headers=(("Content-Encoding", "gzip"),), body=bomb)
+    with pytest.raises(IntegrityError, match="larger than 1000 bytes"):
+        decoded_body(coded, 1000)
