@@ -1,0 +1,69 @@
+"""Keeps the search index up with the records, from the outbox."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from domain.errors import NotFoundError
+from domain.findings import Finding
+from domain.ids import FindingId
+from store.captures import CaptureStore
+from store.findings import FindingStore
+from store.outbox import Outbox
+from store.search import Document, SearchIndex
+
+CONSUMER = "search"
+BATCH = 200
+
+
+def project(outbox: Outbox, findings: FindingStore, captures: CaptureStore, index: SearchIndex, limit: int) -> int:
+    """Bring up to `limit` waiting changes into the index; how many there were.
+
+    Events are forgotten only after the index has them, so a crash in between repeats them and loses none.
+    """
+    events = outbox.take(CONSUMER, limit)
+    changed = [FindingId(key) for key in dict.fromkeys(event.key for event in events)]
+    index.put(list(_documents(changed, findings, captures, index)))
+    if events:
+        outbox.done([event.id for event in events])
+    return len(events)
+
+
+def rebuild(findings: FindingStore, captures: CaptureStore, index: SearchIndex) -> int:
+    """Fill the index anew from the records; how many findings it holds then."""
+    index.clear()
+    every, count = findings.export(), 0
+    while batch := list(islice(every, BATCH)):
+        index.put([_document(finding, captures) for finding in batch])
+        count += len(batch)
+    return count
+
+
+def _documents(
+    ids: list[FindingId], findings: FindingStore, captures: CaptureStore, index: SearchIndex
+) -> Iterator[Document]:
+    for finding_id in ids:
+        try:
+            finding = findings.get(finding_id)
+        except NotFoundError:
+            index.remove([finding_id])
+        else:
+            yield _document(finding, captures)
+
+
+def _document(finding: Finding, captures: CaptureStore) -> Document:
+    capture = captures.get(finding.capture_id)
+    return Document(
+        finding_id=finding.finding_id,
+        work_id=finding.work_id,
+        work_title=finding.work_title,
+        owner=finding.owner,
+        type=finding.type,
+        host=finding.host,
+        url=finding.url,
+        state=finding.state,
+        verdict=finding.comparison.verdict,
+        similarity=finding.comparison.similarity,
+        found_at=finding.found_at,
+        title=capture.title if capture else "",
+        text=capture.text if capture else "",
+    )

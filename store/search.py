@@ -1,0 +1,93 @@
+"""Search over findings: what may be asked, what comes back, and what every search engine must do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from domain.ids import FindingId
+
+FACETS = ("state", "type", "verdict", "host", "owner", "work_id")
+
+
+class Sort(StrEnum):
+    """Orders of results; equal ones follow the finding's id."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SIMILARITY = "similarity"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A finding as the search engine knows it."""
+
+    finding_id: FindingId
+    work_id: str
+    work_title: str
+    owner: str
+    type: str
+    host: str
+    url: str
+    state: str
+    verdict: str
+    similarity: float
+    found_at: datetime
+    title: str = ""
+    """Title of the page."""
+    text: str = ""
+    """Readable text of the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for. Empty filters match everything; values within one filter are alternatives."""
+
+    text: str = ""
+    """Words and "quoted phrases", all of which must occur. Chinese words match wherever their characters stand so."""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Values by facet name (see FACETS)."""
+    min_similarity: float = 0.0
+    found_from: datetime | None = None
+    found_to: datetime | None = None
+    sort: Sort = Sort.NEWEST
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One result; `snippet` is a piece of the page's text, its matches between U+0002 and U+0003."""
+
+    finding_id: FindingId
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """A page of results, how many there are in all, and how they are spread over each facet (most frequent first)."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+class SearchIndex(Protocol):
+    """A projection of the records: it may be behind, and may be thrown away and filled again."""
+
+    def put(self, documents: Iterable[Document]) -> None:
+        """Add documents, or replace those of the same id. May be repeated."""
+        ...
+
+    def remove(self, ids: Iterable[FindingId]) -> None:
+        """Forget findings; unknown ids are passed over."""
+        ...
+
+    def search(self, query: Query) -> Results:
+        """Answer a query. Raises `UsageError` for an unknown filter name."""
+        ...
+
+    def clear(self) -> None:
+        """Forget everything."""
+        ...
