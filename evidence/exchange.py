@@ -55,6 +55,10 @@ class RawExchange:
         return next((value for key, value in self.response_headers if key.lower() == name.lower()), "")
 
 
+class BodyTooLargeError(IntegrityError):
+    """A body decodes to more than its reader allows."""
+
+
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
     """Digests by SHA-256, and buffers in memory: bodies were bounded when they were fetched."""
 
@@ -138,7 +142,10 @@ def from_warc(data: bytes) -> RawExchange:
 
 
 def decoded_body(exchange: RawExchange, limit: int) -> bytes:
-    """The body without its content coding. Raises `IntegrityError` when it is damaged or larger than `limit` bytes."""
+    """The body without its content coding.
+
+    Raises `IntegrityError` when it is damaged, `BodyTooLargeError` when it is larger than `limit` bytes.
+    """
     codings = [coding.strip().lower() for coding in exchange.header("Content-Encoding").split(",") if coding.strip()]
     body = exchange.body
     for coding in reversed(codings):
@@ -146,7 +153,7 @@ def decoded_body(exchange: RawExchange, limit: int) -> bytes:
         if len(body) > limit:
             break
     if len(body) > limit:
-        raise IntegrityError(f"The body is larger than {limit} bytes.", "Open the WARC file with another tool.")
+        raise BodyTooLargeError(f"The body is larger than {limit} bytes.", "Open the WARC file with another tool.")
     return body
 
 

@@ -66,11 +66,16 @@ class Frontier:
             added += len(connection.execute(statement).all())
         return added
 
-    def lease(self, limit: int, now: datetime) -> list[LeasedEntry]:
-        """Take up to `limit` addresses that are due, most urgent first, then oldest."""
+    def lease(self, limit: int, now: datetime, *, except_sites: Sequence[str] = ()) -> list[LeasedEntry]:
+        """Take up to `limit` addresses that are due, most urgent first, then oldest.
+
+        A worker names in `except_sites` those of which it holds enough, so that a slow site does not hold up others.
+        """
         with self._database.write() as connection:
             due = (frontier.c.not_before.is_(None)) | (frontier.c.not_before <= now)
             query = self._mine(select(frontier)).where(frontier.c.state == WAITING, due)
+            if except_sites:
+                query = query.where(frontier.c.site.not_in(except_sites))
             order = (frontier.c.priority, frontier.c.id)
             rows = connection.execute(query.order_by(*order).limit(limit).with_for_update(skip_locked=True)).all()
             ids = [row.id for row in rows]

@@ -1,0 +1,15 @@
+"""How a fetch can fail before there is an answer. Scrapy hands these to the spider's errback."""
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class OutOfBoundsError(IgnoreRequest):
+    """The guard refused the address, or what its name resolved to."""
+
+
+class RobotsError(IgnoreRequest):
+    """robots.txt asks not to fetch the address."""
+
+
+class StoppedError(IgnoreRequest):
+    """The crawl is ending; the address goes back to the frontier."""

@@ -1,0 +1,115 @@
+"""What a fetched body holds: its outcome, where it leads, and which works it resembles."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from crawler import outcomes, sitemaps
+from crawler.outcomes import Judgement
+from crawler.pages import HtmlPage
+from domain.captures import FetchOutcome
+from domain.errors import IntegrityError
+from domain.ids import Digest, digest_of
+from domain.works import WorkType
+from evidence.exchange import BodyTooLargeError, RawExchange, decoded_body
+from matcher.engine import Engine, MatchResult
+from matcher.text.decoding import decode
+from matcher.text.payload import text_of
+from matcher.worktypes import Content
+
+REMEMBERED_PICTURES = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What one body came to. `payload` is the body without content coding; empty unless it is content."""
+
+    judgement: Judgement
+    media_type: str = ""
+    payload: bytes = b""
+    title: str = ""
+    text: str = ""
+    pages: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    match: MatchResult | None = None
+
+
+class Examiner:
+    """Judges and matches bodies. A picture is compared once however many addresses show it."""
+
+    def __init__(self, engine: Engine, *, max_page_bytes: int, max_image_bytes: int) -> None:
+        self._engine = engine
+        self._max_page_bytes = max_page_bytes
+        self._max_image_bytes = max_image_bytes
+        self._pictures: OrderedDict[Digest, MatchResult] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def examine(self, url: str, exchange: RawExchange, *, as_image: bool) -> Examination:
+        """Judge the answer to a request for `url`, and match it if it is content.
+
+        `as_image` is whether a picture was expected; it sets the limit of size.
+        """
+        media_type, charset = content_type(exchange.header("Content-Type"))
+        if judged := outcomes.of_status(exchange.status):
+            return Examination(judgement=judged, media_type=media_type)
+        try:
+            body = decoded_body(exchange, self._max_image_bytes if as_image else self._max_page_bytes)
+        except BodyTooLargeError as error:
+            return _refusal(FetchOutcome.TOO_LARGE, error.problem, media_type)
+        except IntegrityError as error:
+            return _refusal(FetchOutcome.BROKEN, error.problem, media_type)
+        if not body:
+            return _refusal(FetchOutcome.BROKEN, "the body is empty", media_type)
+        if outcomes.is_image(body) or (media_type.startswith("image/") and media_type != "image/svg+xml"):
+            return self._picture(url, media_type, body)
+        return self._document(url, media_type, charset, body)
+
+    def _picture(self, url: str, media_type: str, body: bytes) -> Examination:
+        digest = digest_of(body)
+        with self._lock:
+            match = self._pictures.get(digest)
+        if match is None:
+            match = self._engine.match(Content(data=body, name=url, media_type=media_type), WorkType.IMAGE)
+            with self._lock:
+                self._pictures[digest] = match
+                if len(self._pictures) > REMEMBERED_PICTURES:
+                    self._pictures.popitem(last=False)
+        content = Judgement(outcome=FetchOutcome.CONTENT)
+        return Examination(judgement=content, media_type=media_type, payload=body, match=match)
+
+    def _document(self, url: str, media_type: str, charset: str, body: bytes) -> Examination:
+        content = Judgement(outcome=FetchOutcome.CONTENT)
+        inner = sitemaps.unzipped(body, self._max_page_bytes)
+        if sitemaps.is_sitemap(inner):
+            listed = tuple(sitemaps.locations(url, inner))
+            return Examination(judgement=content, media_type=media_type, payload=body, pages=listed)
+        if outcomes.is_binary(body) or media_type not in outcomes.PAGE_TYPES | outcomes.UNKNOWN_TYPES:
+            return _refusal(FetchOutcome.UNSUPPORTED, f"{media_type or 'a binary file'} is not compared", media_type)
+        page = HtmlPage(url, decode(body, charset))
+        judged = outcomes.of_page(page)
+        if judged.outcome is not FetchOutcome.CONTENT:
+            return Examination(judgement=judged, media_type=media_type, title=page.title)
+        declared = media_type if media_type in outcomes.PAGE_TYPES else "text/html"
+        match = self._engine.match(Content(data=body, name=url, media_type=declared, charset=charset), WorkType.TEXT)
+        links = page.links
+        return Examination(
+            judgement=judged,
+            media_type=media_type,
+            payload=body,
+            title=page.title,
+            text=text_of(match.fingerprint) if match.fingerprint else "",
+            pages=links.pages,
+            images=links.images,
+            match=match,
+        )
+
+
+def content_type(header: str) -> tuple[str, str]:
+    """Media type and charset of a Content-Type header, both in lower case; empty where it does not say."""
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    named = (part.partition("=")[2].strip("\"' ") for part in parameters if part.startswith("charset"))
+    return media_type, next(named, "")
+
+
+def _refusal(outcome: FetchOutcome, reason: str, media_type: str) -> Examination:
+    return Examination(judgement=Judgement(outcome=outcome, reason=reason), media_type=media_type)

@@ -1,0 +1,212 @@
+"""Feeds a crawl from the frontier, and gives every leased address back: recorded, postponed or released."""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from config.settings import CrawlerSettings
+from crawler.outcomes import Judgement
+from crawler.recorder import Fetched, LeaseLostError, Receipt, Recorder
+from crawler.scope import Scope
+from domain.campaigns import Campaign, Sweep
+from domain.captures import FetchOutcome
+from store.database import Database
+from store.frontier import Frontier, LeasedEntry
+from store.sweeps import BLOCKED, SweepStore
+
+logger = logging.getLogger(__name__)
+
+BATCH = 32
+# Addresses of one site held ready, for each fetch it allows at once.
+READY = 4
+TICK_SECONDS = 0.1
+CHECK_SECONDS = 1.0
+FIRST_RETRY_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a crawl got; `rate` is addresses a second since it began."""
+
+    fetched: int
+    queue: int
+    findings: int
+    blocked: int
+    rate: float
+
+
+class Feeder:
+    """One worker's share of a sweep. Lives on the event loop; what touches the database runs in threads."""
+
+    def __init__(
+        self,
+        *,
+        sweep: Sweep,
+        campaign: Campaign,
+        settings: CrawlerSettings,
+        database: Database,
+        frontier: Frontier,
+        scope: Scope,
+        recorder: Recorder,
+        clock: Callable[[], datetime],
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._sweep = sweep
+        self._campaign = campaign
+        self._settings = settings
+        self._sweeps = SweepStore(database)
+        self._database = database
+        self._frontier = frontier
+        self._scope = scope
+        self._recorder = recorder
+        self.clock = clock
+        self._on_progress = on_progress
+        self._held: dict[int, LeasedEntry] = {}
+        self._tried: Counter[str] = Counter()
+        self._totals: Counter[str] = Counter()
+        self._stop = False
+        self._settled = asyncio.Event()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the crawl is to end before the frontier is empty."""
+        return self._stop
+
+    def stop(self) -> None:
+        """End soon. May be called from a signal handler on the event loop."""
+        self._stop = True
+        self._settled.set()
+
+    async def leases(self) -> AsyncIterator[LeasedEntry]:
+        """Addresses to fetch, until the frontier is empty, a stop is asked for or the budget is spent."""
+        await asyncio.to_thread(self._begin)
+        began = checked = time.monotonic()
+        while not self._stop:
+            self._settled.clear()
+            taken = await self._lease()
+            for entry in taken:
+                yield entry
+            if time.monotonic() - checked > CHECK_SECONDS:
+                checked = time.monotonic()
+                await self._check(checked - began)
+            if not taken and not self._held and await self._is_over():
+                break
+            if not taken:
+                await self._wait()
+        await self._check(time.monotonic() - began)
+
+    async def record(self, fetched: Fetched) -> None:
+        """Record a finished fetch; a failure to do so counts as a failed try of its address."""
+        try:
+            receipt = await asyncio.to_thread(self._recorder.record, fetched)
+        except LeaseLostError:
+            logger.warning("Another worker took over %s: this one's lease had run out.", fetched.entry.url)
+        except Exception as error:
+            # One page that breaks a parser must not end the sweep: it is tried again, then recorded as an error.
+            logger.exception("Could not record %s", fetched.entry.url)
+            if fetched.judgement is not None:
+                raise
+            reason = f"could not be examined: {type(error).__name__}"
+            await self.fail(fetched.entry, Judgement(outcome=FetchOutcome.ERROR, reason=reason))
+        else:
+            self._count(fetched.entry, receipt)
+        self._settle(fetched.entry)
+
+    async def fail(self, entry: LeasedEntry, judgement: Judgement, *, after: float | None = None) -> None:
+        """A try came to nothing: another later, or `judgement` for good once the tries are used up.
+
+        `after` is the wait in seconds that the server asked for; one beyond the limit ends the tries.
+        """
+        wait = FIRST_RETRY_SECONDS * 2**entry.attempts if after is None else after
+        if entry.attempts + 1 >= self._settings.attempts or wait > self._settings.max_retry_after_seconds:
+            await self.record(Fetched(entry=entry, at=self.clock(), judgement=judgement))
+            return
+        due = self.clock() + timedelta(seconds=wait)
+        await asyncio.to_thread(self._frontier.retry, entry.id, due, judgement.reason)
+        self._settle(entry)
+
+    def may_retry(self, entry: LeasedEntry, after: float | None) -> bool:
+        """Whether `fail` would try an address again."""
+        wait = after or 0.0
+        return entry.attempts + 1 < self._settings.attempts and wait <= self._settings.max_retry_after_seconds
+
+    async def release_all(self) -> None:
+        """Give back what was leased and not finished."""
+        await asyncio.to_thread(self._frontier.release, list(self._held))
+        self._held.clear()
+
+    def _begin(self) -> None:
+        self._frontier.reclaim(self.clock())
+        with self._database.write() as connection:
+            self._frontier.add(connection, self._scope.seeds())
+        self._tried.update(self._frontier.tried_by_host())
+
+    async def _lease(self) -> list[LeasedEntry]:
+        if self._budget_left() <= 0 or len(self._held) >= BATCH + READY * self._settings.concurrency:
+            return []
+        by_site = Counter(entry.site for entry in self._held.values())
+        full = [site for site, held in by_site.items() if held >= self._ready(site)]
+        limit = min(BATCH, self._budget_left())
+        leased = await asyncio.to_thread(self._frontier.lease, limit, self.clock(), except_sites=full)
+        self._held |= {entry.id: entry for entry in leased}
+        objections = [(entry, self._objection(entry)) for entry in leased]
+        refused = [(entry, objection) for entry, objection in objections if objection is not None]
+        if refused:
+            await asyncio.to_thread(self._recorder.record_unfetched, refused, self.clock())
+            for entry, _ in refused:
+                self._settle(entry)
+        return [entry for entry, objection in objections if objection is None]
+
+    def _objection(self, entry: LeasedEntry) -> Judgement | None:
+        objection = self._scope.objection(entry, self._tried[entry.host])
+        if objection is None and entry.attempts == 0:
+            self._tried[entry.host] += 1
+        return objection
+
+    def _ready(self, site: str) -> int:
+        profile = self._scope.site(site)
+        return max(READY, READY * profile.concurrency) if profile else BATCH
+
+    def _budget_left(self) -> int:
+        return self._campaign.max_fetches - self._tried.total()
+
+    async def _is_over(self) -> bool:
+        return self._budget_left() <= 0 or await asyncio.to_thread(self._frontier.open_count) == 0
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._settled.wait(), TICK_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _check(self, elapsed: float) -> None:
+        """Once a second: is a stop asked for, are leases still ours, how far did we get."""
+        if await asyncio.to_thread(self._sweeps.stop_requested, self._sweep.sweep_id):
+            self.stop()
+        now = self.clock()
+        await asyncio.to_thread(self._frontier.renew, list(self._held), now)
+        await asyncio.to_thread(self._frontier.reclaim, now)
+        if self._on_progress is not None:
+            queue = await asyncio.to_thread(self._frontier.open_count)
+            self._on_progress(
+                Progress(
+                    fetched=self._totals["fetched"],
+                    queue=queue,
+                    findings=self._totals["findings"],
+                    blocked=self._totals["blocked"],
+                    rate=self._totals["fetched"] / max(elapsed, 0.001),
+                )
+            )
+
+    def _count(self, entry: LeasedEntry, receipt: Receipt) -> None:
+        self._totals["fetched"] += 1
+        self._totals["findings"] += receipt.new_findings
+        self._totals["blocked"] += receipt.outcome in BLOCKED
+
+    def _settle(self, entry: LeasedEntry) -> None:
+        self._held.pop(entry.id, None)
+        self._settled.set()

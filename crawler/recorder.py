@@ -1,0 +1,177 @@
+"""What follows a fetch: preserve, judge, match, and record it all in one transaction.
+
+Runs in worker threads. Nothing is acknowledged before it is recorded, and it is recorded with its acknowledgement, so
+a crash at any moment loses nothing and records nothing twice. What a crash leaves behind in the vault is evidence of a
+fetch that was made; the next fetch of that address adds its own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from crawler.examination import Examination, Examiner
+from crawler.outcomes import Judgement
+from crawler.scope import IMAGE, PAGE, Scope
+from crawler.urls import host_of
+from domain.campaigns import Campaign
+from domain.captures import Capture, FetchOutcome
+from domain.findings import Comparison, Finding, FindingState, Verdict
+from domain.ids import Digest, SweepId, capture_id_of, digest_of, finding_id_of
+from domain.works import Work, WorkType
+from evidence.exchange import RawExchange, to_warc
+from evidence.vault import Vault
+from matcher.engine import Engine, MatchResult
+from store import captures, findings
+from store.database import Database
+from store.findings import Recorded
+from store.frontier import Frontier, FrontierEntry, LeasedEntry
+from store.works import WorkStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What came back for one leased address: an exchange, or a judgement that was final without one."""
+
+    entry: LeasedEntry
+    at: datetime
+    exchange: RawExchange | None = None
+    judgement: Judgement | None = None
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What recording one fetch came to."""
+
+    outcome: FetchOutcome
+    new_findings: int = 0
+
+
+class LeaseLostError(Exception):
+    """Another worker has the address now; what this one did must not be recorded."""
+
+
+class Recorder:
+    """Records the fetches of one sweep. Its methods may be called from several threads."""
+
+    def __init__(
+        self,
+        *,
+        sweep_id: SweepId,
+        campaign: Campaign,
+        database: Database,
+        vault: Vault,
+        engine: Engine,
+        frontier: Frontier,
+        scope: Scope,
+        examiner: Examiner,
+    ) -> None:
+        self._sweep_id = sweep_id
+        self._zone = ZoneInfo(campaign.time_zone)
+        self._database = database
+        self._works = WorkStore(database)
+        self._vault = vault
+        self._engine = engine
+        self._frontier = frontier
+        self._scope = scope
+        self._examiner = examiner
+
+    def record(self, fetched: Fetched) -> Receipt:
+        """Record one fetch. Raises `LeaseLostError` with nothing recorded."""
+        exchange = fetched.exchange
+        evidence = self._vault.put(to_warc(exchange), at=fetched.at, by="crawler") if exchange else None
+        seen = self._examine(fetched)
+        capture = self._capture(fetched, seen, evidence)
+        found = self._findings(fetched.entry, capture, seen.match) if seen.match else []
+        added = self._links(fetched, seen)
+        with self._database.write() as connection:
+            reason = seen.judgement.reason
+            if not self._frontier.finish(connection, fetched.entry.id, seen.judgement.outcome, reason):
+                raise LeaseLostError(fetched.entry.url)
+            captures.add(connection, capture)
+            told = [findings.record(connection, finding) for finding in found]
+            self._frontier.add(connection, added)
+        return Receipt(outcome=seen.judgement.outcome, new_findings=told.count(Recorded.NEW))
+
+    def record_unfetched(self, refused: Sequence[tuple[LeasedEntry, Judgement]], at: datetime) -> None:
+        """Record addresses that are not fetched at all, with the reason of each."""
+        with self._database.write() as connection:
+            for entry, judgement in refused:
+                if self._frontier.finish(connection, entry.id, judgement.outcome, judgement.reason):
+                    fetched = Fetched(entry=entry, at=at, judgement=judgement)
+                    captures.add(connection, self._capture(fetched, Examination(judgement=judgement), None))
+
+    def _examine(self, fetched: Fetched) -> Examination:
+        if fetched.judgement is not None:
+            return Examination(judgement=fetched.judgement)
+        if fetched.exchange is None:
+            raise ValueError("a fetch has an exchange or a judgement")
+        return self._examiner.examine(fetched.entry.url, fetched.exchange, as_image=fetched.entry.kind == IMAGE)
+
+    def _capture(self, fetched: Fetched, seen: Examination, evidence: Digest | None) -> Capture:
+        entry, exchange = fetched.entry, fetched.exchange
+        return Capture(
+            capture_id=capture_id_of(self._sweep_id, entry.url),
+            sweep_id=self._sweep_id,
+            url=exchange.url if exchange else entry.url,
+            canonical_url=entry.url,
+            host=entry.host,
+            fetched_at=fetched.at,
+            outcome=seen.judgement.outcome,
+            reason=seen.judgement.reason,
+            status=exchange.status if exchange else None,
+            media_type=seen.media_type,
+            payload_digest=digest_of(seen.payload) if seen.payload else None,
+            payload_size=len(seen.payload),
+            record_digest=evidence,
+            address=exchange.address if exchange else "",
+            found_on=entry.found_on,
+            title=seen.title,
+            text=seen.text,
+        )
+
+    def _links(self, fetched: Fetched, seen: Examination) -> list[FrontierEntry]:
+        entry, scope = fetched.entry, self._scope
+        if fetched.moved_to:
+            return scope.entries([fetched.moved_to], entry.kind, found_on=entry.found_on, depth=entry.depth)
+        pages = scope.entries(seen.pages, PAGE, found_on=entry.url, depth=entry.depth + 1)
+        return pages + scope.entries(seen.images, IMAGE, found_on=entry.url, depth=entry.depth)
+
+    def _findings(self, entry: LeasedEntry, capture: Capture, match: MatchResult) -> list[Finding]:
+        best: dict[str, Comparison] = {}
+        for comparison in match.accusing:
+            best.setdefault(comparison.work_id, comparison)
+        pairs = ((self._works.get(comparison.work_id), comparison) for comparison in best.values())
+        return [self._finding(entry, capture, match, work, comparison) for work, comparison in pairs if work]
+
+    def _finding(
+        self, entry: LeasedEntry, capture: Capture, match: MatchResult, work: Work, comparison: Comparison
+    ) -> Finding:
+        if match.fingerprint is None or match.type is None or capture.record_digest is None:
+            raise ValueError("a match has a type, a fingerprint and evidence")
+        url = capture.canonical_url
+        page_url = entry.found_on if match.type is not WorkType.TEXT and entry.found_on else url
+        day = capture.fetched_at.astimezone(self._zone).date()
+        licence = work.licensed_at((host_of(url), host_of(page_url)), day)
+        return Finding(
+            finding_id=finding_id_of(work.work_id, url, match.fingerprint.kind),
+            work_id=work.work_id,
+            work_title=work.title,
+            owner=work.owner,
+            type=match.type,
+            url=url,
+            page_url=page_url,
+            host=capture.host,
+            comparison=comparison,
+            thresholds=self._engine.thresholds(match.type),
+            state=FindingState.LICENSED if licence else _state_of(comparison.verdict),
+            found_at=capture.fetched_at,
+            sweep_id=self._sweep_id,
+            capture_id=capture.capture_id,
+            evidence=capture.record_digest,
+        )
+
+
+def _state_of(verdict: Verdict) -> FindingState:
+    return FindingState.OPEN if verdict is Verdict.COPY else FindingState.REVIEW

@@ -1,0 +1,136 @@
+"""One crawl from its seeds to an empty frontier. A process runs one: Twisted's reactor starts once."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from config.settings import CrawlerSettings
+from crawler.examination import Examiner
+from crawler.feeder import Feeder, Progress
+from crawler.guard import Guard
+from crawler.recorder import Recorder
+from crawler.scope import Scope
+from crawler.spiders.profile import ProfileSpider
+from domain.campaigns import Campaign, RobotsPolicy, SiteProfile, Sweep
+from evidence.vault import Vault
+from matcher.engine import Engine
+from store.database import Database
+from store.frontier import Frontier
+from store.holders import this_process
+
+__all__ = ["CrawlJob", "Progress", "run_crawl"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlJob:
+    """What to crawl, and where the results go."""
+
+    sweep: Sweep
+    campaign: Campaign
+    sites: Sequence[SiteProfile]
+    settings: CrawlerSettings
+    database: Database
+    vault: Vault
+    engine: Engine
+    on_progress: Callable[[Progress], None] | None = None
+    clock: Callable[[], datetime] = _now
+
+
+def run_crawl(job: CrawlJob) -> None:
+    """Crawl until the sweep's frontier is empty, a stop is asked for, or the budget is spent.
+
+    SIGINT, SIGTERM and the records ask for a stop. Whatever was leased and not finished is given back.
+    """
+    for name, level in (("scrapy", logging.WARNING), ("scrapy.core.downloader", logging.ERROR)):
+        logging.getLogger(name).setLevel(level)
+    process = AsyncCrawlerProcess(scrapy_settings(job))
+    guard: Guard = process.settings["GUARD"]
+    scope = Scope(job.sites, max_url_length=job.settings.max_url_length, today=job.sweep.started_at.date())
+    frontier = Frontier(
+        job.database, job.sweep.sweep_id, holder=this_process(), lease_seconds=job.settings.lease_seconds
+    )
+    feeder = _feeder(job, scope, frontier)
+    process.crawl(ProfileSpider, feeder=feeder, scope=scope, guard=guard, limits=job.settings)
+    with _stopping_on_signals(feeder.stop):
+        process.start(install_signal_handlers=False)
+    asyncio.run(feeder.release_all())
+
+
+def scrapy_settings(job: CrawlJob) -> Settings:
+    """Scrapy's settings for one crawl."""
+    limits = job.settings
+    hosts = tuple(host for site in job.sites for host in site.hosts)
+    product = limits.user_agent
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.update(
+        {
+            "USER_AGENT": f"{product} (+{limits.contact})" if limits.contact else product,
+            "ROBOTSTXT_USER_AGENT": product.partition("/")[0],
+            "ROBOTSTXT_OBEY": job.campaign.robots is RobotsPolicy.OBEY,
+            "CONCURRENT_REQUESTS": limits.concurrency,
+            "CONCURRENT_REQUESTS_PER_DOMAIN": max(site.concurrency for site in job.sites),
+            "DOWNLOAD_SLOTS": {
+                site.name: {"concurrency": site.concurrency, "delay": site.delay_seconds} for site in job.sites
+            },
+            "DOWNLOAD_TIMEOUT": limits.timeout_seconds,
+            "DOWNLOAD_MAXSIZE": max(limits.max_page_bytes, limits.max_image_bytes),
+            "GUARD": Guard(allow_loopback=job.campaign.allow_loopback, hosts=hosts),
+        },
+        priority="cmdline",
+    )
+    return settings
+
+
+def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
+    limits = job.settings
+    recorder = Recorder(
+        sweep_id=job.sweep.sweep_id,
+        campaign=job.campaign,
+        database=job.database,
+        vault=job.vault,
+        engine=job.engine,
+        frontier=frontier,
+        scope=scope,
+        examiner=Examiner(job.engine, max_page_bytes=limits.max_page_bytes, max_image_bytes=limits.max_image_bytes),
+    )
+    return Feeder(
+        sweep=job.sweep,
+        campaign=job.campaign,
+        settings=limits,
+        database=job.database,
+        frontier=frontier,
+        scope=scope,
+        recorder=recorder,
+        clock=job.clock,
+        on_progress=job.on_progress,
+    )
+
+
+@contextmanager
+def _stopping_on_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Let SIGINT and SIGTERM end the crawl in good order; the handlers before come back afterwards."""
+    loop = asyncio.get_event_loop()
+
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(stop)
+
+    before: dict[int, Any] = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

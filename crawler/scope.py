@@ -1,0 +1,80 @@
+"""Which addresses belong to a crawl, and to which of its sites."""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from crawler.outcomes import Judgement
+from crawler.traps import trap_in
+from crawler.urls import canonical, host_of, is_within, url_key
+from domain.campaigns import SiteProfile
+from domain.captures import FetchOutcome
+from store.frontier import FrontierEntry
+
+PAGE, IMAGE = "page", "image"
+
+
+class Scope:
+    """The sites of a campaign as one rule over addresses."""
+
+    def __init__(self, sites: Sequence[SiteProfile], *, max_url_length: int, today: date) -> None:
+        self._sites = {site.name: site for site in sites}
+        self._allow = {site.name: tuple(re.compile(pattern) for pattern in site.allow) for site in sites}
+        self._deny = {site.name: tuple(re.compile(pattern) for pattern in site.deny) for site in sites}
+        self._max_url_length = max_url_length
+        self._today = today
+
+    def seeds(self) -> list[FrontierEntry]:
+        """Where the crawl starts: start pages and sitemaps."""
+        urls = (canonical(url) for site in self._sites.values() for url in (*site.start_urls, *site.sitemaps))
+        return self.entries(urls, PAGE, found_on="", depth=0, seeds=True)
+
+    def entries(
+        self, urls: Iterable[str], kind: str, *, found_on: str, depth: int, seeds: bool = False
+    ) -> list[FrontierEntry]:
+        """Frontier entries for those of the canonical `urls` that belong to a site."""
+        found = []
+        for url in urls:
+            site = None if len(url) > self._max_url_length else self.site_of(url, kind, seed=seeds)
+            if site is not None:
+                found.append(
+                    FrontierEntry(
+                        url_key=url_key(url),
+                        url=url,
+                        kind=kind,
+                        host=host_of(url),
+                        site=site.name,
+                        found_on=found_on,
+                        depth=depth,
+                        priority=depth,
+                    )
+                )
+        return found
+
+    def site(self, name: str) -> SiteProfile | None:
+        """A site by name; None when the campaign no longer has it."""
+        return self._sites.get(name)
+
+    def site_of(self, url: str, kind: str, *, seed: bool = False) -> SiteProfile | None:
+        """The site that an address belongs to. `allow` bounds pages only; a start page needs neither rule."""
+        host = host_of(url)
+        for site in self._sites.values():
+            if is_within(host, site.hosts):
+                denied = any(rule.search(url) for rule in self._deny[site.name])
+                allowed = kind == IMAGE or not site.allow or any(rule.search(url) for rule in self._allow[site.name])
+                if seed or (allowed and not denied):
+                    return site
+        return None
+
+    def objection(self, entry: FrontierEntry, tried_on_host: int) -> Judgement | None:
+        """Why an address is not fetched at all; None when it may be."""
+        site = self.site(entry.site)
+        if site is None:
+            return Judgement(outcome=FetchOutcome.REFUSED, reason=f"the campaign no longer holds site {entry.site}")
+        if entry.depth > site.max_depth:
+            return Judgement(outcome=FetchOutcome.TRAP, reason=f"more than {site.max_depth} links from a start page")
+        if tried_on_host >= site.max_pages:
+            return Judgement(outcome=FetchOutcome.TRAP, reason=f"the budget of {site.max_pages} fetches is spent")
+        if entry.depth and (reason := trap_in(entry.url, self._today)):
+            return Judgement(outcome=FetchOutcome.TRAP, reason=reason)
+        return None
