@@ -4,12 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store.database import Database
 from tests.support.databases import postgresql_database, sqlite_database
 from tests.support.network import forbid_outside_network
 
 forbid_outside_network()
+# How long a test takes says nothing about whether it is right, least of all while functions are being compiled.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
