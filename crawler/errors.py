@@ -11,5 +11,9 @@ class RobotsError(IgnoreRequest):
     """robots.txt asks not to fetch the address."""
 
 
+class RobotsUnreachableError(IgnoreRequest):
+    """robots.txt could not be read; RFC 9309 then forbids everything, for the time being."""
+
+
 class StoppedError(IgnoreRequest):
     """The crawl is ending; the address goes back to the frontier."""

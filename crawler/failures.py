@@ -13,7 +13,7 @@ from scrapy.exceptions import (
     UnsupportedURLSchemeError,
 )
 
-from crawler.errors import OutOfBoundsError, RobotsError
+from crawler.errors import OutOfBoundsError, RobotsError, RobotsUnreachableError
 from crawler.outcomes import Judgement
 from domain.captures import FetchOutcome
 
@@ -27,6 +27,7 @@ FINAL: tuple[tuple[type[BaseException], FetchOutcome, str], ...] = (
     (DownloadCancelledError, FetchOutcome.TOO_LARGE, "larger than the limit"),
 )
 PASSING: tuple[tuple[type[BaseException], FetchOutcome, str], ...] = (
+    (RobotsUnreachableError, FetchOutcome.ERROR, "robots.txt could not be read, so nothing is fetched from there"),
     (DownloadTimeoutError, FetchOutcome.TOO_SLOW, "took too long"),
     (CannotResolveHostError, FetchOutcome.ERROR, "the name has no address"),
     (DownloadConnectionRefusedError, FetchOutcome.ERROR, "nothing answers there"),

@@ -98,6 +98,9 @@ class Feeder:
             if not taken:
                 await self._wait()
         await self._check(time.monotonic() - began)
+        if self._stop:
+            # A signal, too, leaves word in the records that the sweep was stopped and did not finish.
+            await asyncio.to_thread(self._sweeps.request_stop, self._sweep.sweep_id)
 
     async def record(self, fetched: Fetched) -> None:
         """Record a finished fetch; a failure to do so counts as a failed try of its address."""
@@ -162,7 +165,9 @@ class Feeder:
         return [entry for entry, objection in objections if objection is None]
 
     def _objection(self, entry: LeasedEntry) -> Judgement | None:
-        objection = self._scope.objection(entry, self._tried[entry.host])
+        # What was tried before has its share of the host's budget already.
+        tried = self._tried[entry.host] if entry.attempts == 0 else 0
+        objection = self._scope.objection(entry, tried)
         if objection is None and entry.attempts == 0:
             self._tried[entry.host] += 1
         return objection

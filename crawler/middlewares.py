@@ -12,7 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import ProtegoRobotParser
 
-from crawler.errors import OutOfBoundsError, RobotsError, StoppedError
+from crawler.errors import OutOfBoundsError, RobotsError, RobotsUnreachableError, StoppedError
 from crawler.guard import Guard
 from domain.errors import GuardRefusalError
 
@@ -49,6 +49,7 @@ class RobotsMiddleware:
     MAX_REDIRECTS = 5
     MAX_BYTES = 512_000
     REMEMBERED = 500
+    ASK_AGAIN_SECONDS = 5.0
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -66,7 +67,7 @@ class RobotsMiddleware:
             return
         rules = await self._rules_of(request)
         if rules is None:
-            raise RobotsError("robots.txt could not be read, so nothing is fetched from there")
+            raise RobotsUnreachableError(request.url)
         if not rules.allowed(request.url, self._agent):
             raise RobotsError("robots.txt asks not to fetch this")
 
@@ -79,6 +80,10 @@ class RobotsMiddleware:
                 self._rules.popitem(last=False)
             try:
                 known.set_result(await self._read(f"{origin}/robots.txt", request.meta["download_slot"]))
+                if known.result() is None:
+                    asyncio.get_running_loop().call_later(self.ASK_AGAIN_SECONDS, self._rules.pop, origin, None)
+            except OutOfBoundsError:
+                known.set_result(ProtegoRobotParser(b"", self._crawler.spider))  # the page is refused just the same
             except StoppedError:
                 known.cancel()
                 raise
@@ -107,7 +112,7 @@ class RobotsMiddleware:
             raise StoppedError("the crawl has ended")
         try:
             return await self._crawler.engine.download_async(request)
-        except StoppedError:
+        except (StoppedError, OutOfBoundsError):
             raise
         except Exception as error:  # whatever the network throws, the rules are unreachable
             logger.info("No robots.txt at %s: %s", url, error)

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from resiliparse.parse.html import HTMLTree
+from lxml import etree
 
 from crawler.urls import resolve
 
@@ -18,7 +17,7 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "
 SETS = ("srcset", "data-srcset")
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
 REFRESH_URL = re.compile(r"url\s*=\s*['\"]?([^'\";]{1,2000})", re.IGNORECASE)
-INVISIBLE = ("script", "style", "noscript", "template")
+INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,21 +29,28 @@ class Links:
 
 
 class HtmlPage:
-    """One HTML document. The parser works without recursion, so depth of nesting is no danger."""
+    """One HTML document. Time is linear in its length; what is nested over 2,048 deep (libxml2) is not read."""
 
     def __init__(self, url: str, text: str) -> None:
         self.url = url
-        self._tree: Any = HTMLTree.parse(text)
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_comments=True)
+        parser.feed((text or " ").encode("utf-8", errors="replace"))
+        try:
+            root = parser.close()
+        except etree.XMLSyntaxError:
+            root = etree.Element("html")  # nothing in it was markup
+        self._nodes = tuple(root.iter(etree.Element)) if root is not None else ()
 
     @cached_property
     def title(self) -> str:
         """The document's title on one line, at most 500 characters."""
-        return " ".join((self._tree.title or "").split())[:500]
+        node = next((node for node in self._nodes if node.tag == "title"), None)
+        return " ".join(_text_of(node).split())[:500] if node is not None else ""
 
     @cached_property
     def base(self) -> str:
         """Where relative addresses start."""
-        declared = next(self._values("base[href]", "href"), "")
+        declared = next(self._values("base", "href"), "")
         return (resolve(self.url, declared) if declared else None) or self.url
 
     @cached_property
@@ -58,45 +64,44 @@ class HtmlPage:
     @cached_property
     def visible_text(self) -> str:
         """The text a reader sees, roughly: for telling refusals from content, not for matching."""
-        body = self._tree.body
-        if body is None:
-            return ""
-        _ = self.links, self.asks_for_password  # read before what is invisible is taken out
-        for tag in INVISIBLE:
-            for node in list(body.get_elements_by_tag_name(tag)):
-                node.decompose()
-        return " ".join(str(body.text).split())
+        parts: list[str] = []
+        for node in self._nodes:
+            if node.tag not in INVISIBLE and node.tag != "title":
+                parts.append(node.text or "")
+            parts.append(node.tail or "")
+        return " ".join(" ".join(parts).split())
 
     @cached_property
     def asks_for_password(self) -> bool:
         """Whether there is a password field."""
-        return self._tree.document.query_selector('input[type="password"]') is not None
+        return any(value.lower() == "password" for value in self._values("input", "type"))
 
     @cached_property
     def headings(self) -> str:
         """The text of the first main headings."""
-        return " ".join(str(node.text)[:200] for node in _some(self._tree.document.query_selector_all("h1, h2"), 5))
+        nodes = [node for node in self._nodes if node.tag in {"h1", "h2"}][:5]
+        return " ".join(_text_of(node)[:200] for node in nodes)
 
     def _page_references(self) -> Iterator[str]:
-        yield from self._values("a[href]", "href")
-        yield from self._values("area[href]", "href")
-        yield from self._values("iframe[src]", "src")
-        yield from self._values("frame[src]", "src")
-        yield from self._values('link[rel="next"][href]', "href")
-        for content in self._values('meta[http-equiv="refresh" i][content]', "content"):
-            if found := REFRESH_URL.search(content):
-                yield found.group(1)
+        for tag, attribute in (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src")):
+            yield from self._values(tag, attribute)
+        for node in self._nodes:
+            if node.tag == "link" and node.get("rel", "").lower() == "next":
+                yield node.get("href", "")
+            elif node.tag == "meta" and node.get("http-equiv", "").lower() == "refresh":
+                yield from REFRESH_URL.findall(node.get("content", ""))
 
     def _image_references(self) -> Iterator[str]:
-        for node in self._tree.document.query_selector_all("img, picture source, amp-img"):
-            yield from _image_sources(node)
-        yield from self._values('meta[property="og:image"][content]', "content")
-        for style in self._values('[style*="url("]', "style"):
-            yield from CSS_URL.findall(style)
+        for node in self._nodes:
+            if node.tag in {"img", "source", "amp-img"}:
+                yield from _image_sources(node)
+            elif node.tag == "meta" and node.get("property") == "og:image":
+                yield node.get("content", "")
+            if "url(" in node.get("style", ""):
+                yield from CSS_URL.findall(node.get("style", ""))
 
-    def _values(self, selector: str, attribute: str) -> Iterator[str]:
-        for node in self._tree.document.query_selector_all(selector):
-            yield node.getattr(attribute, "") or ""
+    def _values(self, tag: str, attribute: str) -> Iterator[str]:
+        return (node.get(attribute, "") for node in self._nodes if node.tag == tag)
 
     def _addresses(self, references: Iterable[str], limit: int) -> tuple[str, ...]:
         found: dict[str, None] = {}
@@ -108,13 +113,13 @@ class HtmlPage:
         return tuple(found)
 
 
-def _image_sources(node: Any) -> Iterator[str]:
+def _image_sources(node: etree._Element) -> Iterator[str]:
     for name in (*LAZY, "src"):
-        value = node.getattr(name, "") or ""
+        value = node.get(name, "")
         if value and not value.startswith("data:"):
             yield value
     for name in SETS:
-        if largest := _largest(node.getattr(name, "") or ""):
+        if largest := _largest(node.get(name, "")):
             yield largest
 
 
@@ -129,6 +134,5 @@ def _largest(srcset: str) -> str:
     return best
 
 
-def _some(nodes: Iterable[Any], limit: int) -> Iterator[Any]:
-    for _, node in zip(range(limit), nodes, strict=False):
-        yield node
+def _text_of(node: etree._Element) -> str:
+    return "".join(part for part in node.itertext() if isinstance(part, str))

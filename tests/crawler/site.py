@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-Answer = bytes | Callable[[asyncio.StreamWriter], Awaitable[None]] | Callable[[int], bytes]
+Stream = Callable[[asyncio.StreamWriter], Awaitable[None]]
+Answer = bytes | Stream | Callable[[int], bytes]
 
 
 @dataclass
@@ -54,13 +55,10 @@ def serving(routes: Mapping[str, Answer] | Callable[["Site"], Mapping[str, Answe
                     pass
                 site.asked[path] += 1
                 answer = table.get(path, raw(b"", status="404 Not Found"))
-                if isinstance(answer, bytes):
-                    writer.write(answer)
-                elif asyncio.iscoroutinefunction(answer):
+                if asyncio.iscoroutinefunction(answer):
                     await answer(writer)
                     break
-                else:
-                    writer.write(answer(site.asked[path]))  # type: ignore[arg-type, call-arg]  # by its argument
+                writer.write(answer if isinstance(answer, bytes) else answer(site.asked[path]))  # type: ignore[arg-type]  # streams were served above
                 await writer.drain()
         except (ConnectionError, asyncio.CancelledError):
             pass

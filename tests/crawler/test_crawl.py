@@ -1,0 +1,238 @@
+"""Whole crawls of a site on loopback, each in a process of its own."""
+
+import asyncio
+import gzip
+import io
+import json
+import os
+import random
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+import pytest
+from PIL import Image
+from sqlalchemy import func, select
+from warcio.archiveiterator import ArchiveIterator
+
+from domain.captures import FetchOutcome
+from domain.findings import FindingState
+from evidence.vault import FolderVault
+from evidence.verification import verify
+from store.findings import FindingStore
+from store.tables import captures, frontier, sightings
+from tests.crawler import crawl
+from tests.crawler.site import Answer, Site, html, raw, redirect, serving
+
+
+def prose(seed: int, length: int = 900) -> str:
+    """Text that is like no other seed's."""
+    letters = random.Random(seed)
+    return "".join(chr(0x4E00 + letters.randrange(5000)) if n % 20 else "，" for n in range(1, length))
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 100000\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.1)
+
+
+async def endless(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n")
+    while True:
+        writer.write(b"x" * 65_536)
+        await writer.drain()
+
+
+async def all_headers(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        writer.write(b"X-A: " + b"x" * 1_000 + b"\r\n")
+        await writer.drain()
+
+
+async def reset(writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 500\r\n\r\n<p>half")
+    await writer.drain()
+
+
+MISBEHAVIOURS: dict[str, tuple[Answer, FetchOutcome]] = {
+    "/drip": (drip, FetchOutcome.TOO_SLOW),
+    "/endless": (endless, FetchOutcome.TOO_LARGE),
+    "/headers": (all_headers, FetchOutcome.BROKEN),
+    "/reset": (reset, FetchOutcome.CONTENT),
+    "/bomb": (
+        raw(gzip.compress(bytes(200_000_000)), headers="Content-Type: text/html\r\nContent-Encoding: gzip\r\n"),
+        FetchOutcome.TOO_LARGE,
+    ),
+    "/broken-gzip": (raw(b"no gzip", headers="Content-Encoding: gzip\r\n"), FetchOutcome.BROKEN),
+    "/empty": (raw(b"", headers="Content-Type: text/html\r\n"), FetchOutcome.BROKEN),
+    "/binary": (raw(bytes(range(256)) * 9, headers="Content-Type: text/html\r\n"), FetchOutcome.UNSUPPORTED),
+    "/film": (raw(b"x", headers="Content-Type: video/mp4\r\n"), FetchOutcome.UNSUPPORTED),
+    "/loop": (redirect("/loop2"), FetchOutcome.REDIRECT_LOOP),
+    "/self": (redirect("/self"), FetchOutcome.REDIRECT_LOOP),
+    "/chain0": (redirect("/chain1"), FetchOutcome.REDIRECT_LOOP),
+    "/private": (redirect("http://10.0.0.1/"), FetchOutcome.REFUSED),
+    "/moved": (redirect("/elsewhere"), FetchOutcome.MOVED),
+    "/gone": (html("", status="410 Gone"), FetchOutcome.REMOVED),
+    "/limited": (html("", status="429 Too Many", headers="Retry-After: 600\r\n"), FetchOutcome.RATE_LIMITED),
+    "/busy": (html("", status="503 Busy"), FetchOutcome.ERROR),
+    "/hidden/x": (html(prose(1)), FetchOutcome.ROBOTS),
+    "/calendar?month=2041-01": (html(prose(2)), FetchOutcome.TRAP),
+    "/not-there": (html("<h1>页面不存在</h1>"), FetchOutcome.SOFT_404),
+}
+
+
+def test_every_misbehaviour_ends_in_its_outcome(tmp_path: Path) -> None:
+    routes: dict[str, Answer] = {path: answer for path, (answer, _) in MISBEHAVIOURS.items()}
+    routes |= {f"/chain{n}": redirect(f"/chain{n + 1}") for n in range(1, 20)} | {"/loop2": redirect("/loop")}
+    routes |= {"/elsewhere": html(prose(3)), "/robots.txt": raw(b"User-agent: piracy-monitor\nDisallow: /hidden\n")}
+    routes["/"] = html("".join(f'<a href="{path}">x</a>' for path in MISBEHAVIOURS) + "<p>" + prose(4))
+    with serving(routes) as site:
+        process = crawl.start(crawl.job_file(tmp_path, [site.url("/")]))
+        watched, peak = psutil.Process(process.pid), 0
+        while process.poll() is None:
+            peak = max(peak, _memory(watched))
+            time.sleep(0.05)
+        _, errors = process.communicate()
+        found = crawl.captured(tmp_path)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    expected = {site.url(path): outcome for path, (_, outcome) in MISBEHAVIOURS.items()}
+    assert {url: found[url].outcome for url in expected} == expected
+    assert found[site.url("/elsewhere")].outcome is FetchOutcome.CONTENT
+    assert site.asked["/hidden/x"] == site.asked["/calendar?month=2041-01"] == 0
+    assert peak < 700_000_000
+
+
+def _memory(process: psutil.Process) -> int:
+    try:
+        return int(process.memory_info().rss)
+    except psutil.NoSuchProcess:
+        return 0
+
+
+def test_a_copy_becomes_a_finding_with_evidence(tmp_path: Path) -> None:
+    story = prose(7, 2000)
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(buffer, "PNG")
+    routes: dict[str, Answer] = {
+        "/": html(f'<a href="/copy">x</a><a href="/other">y</a><img src="/a.png"><p>{prose(8)}'),
+        "/copy": raw(gzip.compress(f"<p>{story}</p>".encode("gb18030")), headers="Content-Encoding: gzip\r\n"),
+        "/other": html(f'<p>{prose(9)}</p><img src="/a.png">'),
+        "/a.png": raw(buffer.getvalue(), headers="Content-Type: image/png\r\n"),
+    }
+    with serving(routes) as site:
+        crawl.run(crawl.job_file(tmp_path, [site.url("/")], works={"灯": story}))
+        found = crawl.captured(tmp_path)
+        assert site.asked["/a.png"] == 1
+    with crawl.records(tmp_path) as database:
+        (finding,) = FindingStore(database).export()
+    assert (finding.url, finding.page_url, finding.state) == (site.url("/copy"), site.url("/copy"), FindingState.OPEN)
+    assert found[site.url("/copy")].record_digest == finding.evidence
+    assert story[:50] in found[site.url("/copy")].text
+    assert found[site.url("/a.png")].found_on in {site.url("/"), site.url("/other")}
+    assert not verify(tmp_path / "evidence").problems
+    record = FolderVault(tmp_path / "evidence").read(finding.evidence)
+    bodies = {r.rec_type: r.raw_stream.read() for r in ArchiveIterator(io.BytesIO(record))}
+    assert gzip.decompress(bodies["response"]).decode("gb18030") == f"<p>{story}</p>"
+
+
+def test_a_licensed_host_gives_no_open_finding(tmp_path: Path) -> None:
+    story = prose(7, 2000)
+    with serving({"/": html(f"<p>{story}</p>")}) as site:
+        crawl.run(crawl.job_file(tmp_path, [site.url("/")], works={"灯": story}, licensed=["site.localhost"]))
+    with crawl.records(tmp_path) as database:
+        (finding,) = FindingStore(database).export()
+    assert finding.state is FindingState.LICENSED
+
+
+def test_retries_and_budgets(tmp_path: Path) -> None:
+    def late(tries: int) -> bytes:
+        return html(prose(1)) if tries > 1 else raw(b"", status="429 Wait", headers="Retry-After: 1\r\n")
+
+    many = {f"/{n}": html(prose(n)) for n in range(20)}
+    index = html('<a href="/late">x</a>' + "".join(f'<a href="{path}">x</a>' for path in many))
+    with serving({"/": index, "/late": late} | many) as site:
+        crawl.run(crawl.job_file(tmp_path, [site.url("/")], site={"max_pages": 10}))
+        found = crawl.captured(tmp_path)
+    assert found[site.url("/late")].outcome is FetchOutcome.CONTENT
+    assert site.asked["/late"] == 2
+    assert sum(capture.outcome is FetchOutcome.CONTENT for capture in found.values()) == 10
+    assert sum("budget" in capture.reason for capture in found.values()) == len(found) - 10
+
+
+def tree(site: Site) -> dict[str, Answer]:
+    """Sixty pages; each is linked from several."""
+    del site
+    links = {n: [2 * n + 1, 2 * n + 2, (n * 7) % 60] for n in range(60)}
+    pages = {
+        f"/{n}": html("".join(f'<a href="/{to}">x</a>' for to in links[n] if to < 60) + f"<p>{prose(n)}</p>")
+        for n in range(60)
+    }
+    return dict(pages)
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment_nothing_is_lost_and_nothing_captured_twice(tmp_path: Path) -> None:
+    works = {str(n): prose(n) for n in range(0, 60, 3)}
+    moments = random.Random(20261122)
+    with serving(tree) as site:
+        job = crawl.job_file(tmp_path, [site.url("/0")], works=works)
+        for _ in range(6):
+            process = crawl.start(job)
+            assert process.stdout
+            process.stdout.readline()  # the first sign of progress
+            time.sleep(moments.random() * 0.4)
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        crawl.run(job)
+    found = crawl.captured(tmp_path)
+    assert set(found) == {site.url(f"/{n}") for n in range(60)}
+    assert {capture.outcome for capture in found.values()} == {FetchOutcome.CONTENT}
+    with crawl.records(tmp_path) as database, database.read() as connection:
+        assert connection.scalar(select(func.count()).select_from(captures)) == 60
+        assert connection.scalar(select(func.count()).where(frontier.c.state != "done")) == 0
+        assert connection.scalar(select(func.count()).select_from(sightings)) == len(works)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_takes_less_than_five_seconds_and_gives_leases_back(tmp_path: Path, how: signal.Signals) -> None:
+    slow = {f"/{n}": drip for n in range(30)}
+    index = html("".join(f'<a href="{path}">x</a>' for path in slow) + prose(1))
+    site_rules = {"delay_seconds": 20.0, "concurrency": 2}
+    with serving({"/": index, "/robots.txt": raw(b"")} | slow) as site:
+        job = crawl.job_file(tmp_path, [site.url("/")], site=site_rules, settings={"timeout_seconds": 60.0})
+        process = crawl.start(job)
+        while not site.asked["/robots.txt"]:
+            time.sleep(0.05)
+        assert _listeners(process.pid) == []
+        began = datetime.now(UTC)
+        process.send_signal(how)
+        _, errors = process.communicate(timeout=30)
+        assert (datetime.now(UTC) - began).total_seconds() < 5
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    with crawl.records(tmp_path) as database, database.read() as connection:
+        assert connection.scalar(select(func.count()).where(frontier.c.state == "leased")) == 0
+        assert connection.scalar(select(func.count()).where(frontier.c.attempts > 0)) == 0
+
+
+def _listeners(pid: int) -> list[int]:
+    """Ports on which a process listens: Scrapy's telnet and remote control would be here."""
+    connections = psutil.Process(pid).net_connections()
+    return [c.laddr.port for c in connections if c.status == psutil.CONN_LISTEN]
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    with serving(tree) as site:
+        process = crawl.start(crawl.job_file(tmp_path, [site.url("/0")]))
+        told, errors = process.communicate(timeout=60)
+    assert process.returncode == os.EX_OK, errors
+    last = json.loads(told.splitlines()[-1])
+    assert (last["fetched"], last["queue"]) == (60, 0)
+    assert last["rate"] > 0
