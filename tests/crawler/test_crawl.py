@@ -157,7 +157,8 @@ def test_retries_and_budgets(tmp_path: Path) -> None:
 
     many = {f"/{n}": html(prose(n)) for n in range(20)}
     index = html('<a href="/late">x</a>' + "".join(f'<a href="{path}">x</a>' for path in many))
-    with serving({"/": index, "/late": late} | many) as site:
+    routes: dict[str, Answer] = {"/": index, "/late": late, **many}
+    with serving(routes) as site:
         crawl.run(crawl.job_file(tmp_path, [site.url("/")], site={"max_pages": 10}))
         found = crawl.captured(tmp_path)
     assert found[site.url("/late")].outcome is FetchOutcome.CONTENT
@@ -205,7 +206,8 @@ def test_a_stop_takes_less_than_five_seconds_and_gives_leases_back(tmp_path: Pat
     slow = {f"/{n}": drip for n in range(30)}
     index = html("".join(f'<a href="{path}">x</a>' for path in slow) + prose(1))
     site_rules = {"delay_seconds": 20.0, "concurrency": 2}
-    with serving({"/": index, "/robots.txt": raw(b"")} | slow) as site:
+    routes: dict[str, Answer] = {"/": index, "/robots.txt": raw(b""), **slow}
+    with serving(routes) as site:
         job = crawl.job_file(tmp_path, [site.url("/")], site=site_rules, settings={"timeout_seconds": 60.0})
         process = crawl.start(job)
         while not site.asked["/robots.txt"]:
