@@ -94,15 +94,15 @@ def _tokenise(codes: U32, table: U16) -> tuple[U16, U32, U32]:
     last = 0
     for i in range(codes.size + 1):
         entry = np.uint32(SEPARATOR)
-        alone = np.bool_(False)
+        alone = 0
         if i < codes.size:
             code = codes[i]
             if code < PLANE:
                 entry = np.uint32(table[code])
                 # Kana, Han and hangul are written without spaces, so each character is a token.
-                alone = np.bool_(entry >= 0x3040 and (entry < HAN_LAST or (0xAC00 <= entry < 0xD7B0)))
+                alone = int(entry >= 0x3040 and (entry < HAN_LAST or (0xAC00 <= entry < 0xD7B0)))
             elif 0x20000 <= code < 0x40000:
-                entry, alone = code, np.bool_(True)
+                entry, alone = code, 1
         if entry == IGNORED:
             continue
         if begun >= 0 and (alone or entry == SEPARATOR):

@@ -26,7 +26,7 @@ JUMP = 100
 """Tokens of the work that may be left out between two passages before it counts as a jump."""
 LONG_WINDOW = 500
 SHORT_WINDOW_SHARE = 0.85
-"""Share of a page that a copied stretch shorter than LONG_WINDOW must make up: a review may quote half of what it says."""
+"""Share of a page that a stretch shorter than LONG_WINDOW must make up: a review may quote half of what it says."""
 SHORT_BLOCK = 25
 """An uncovered line shorter than this is navigation, an advert or a heading, and counts as no text."""
 RUNNING_BLOCK = 40

@@ -8,18 +8,7 @@ import opencc
 
 Alteration = Callable[[str, random.Random], str]
 
-PINYIN = {
-    "的": "de",
-    "了": "le",
-    "是": "shi",
-    "我": "wo",
-    "他": "ta",
-    "不": "bu",
-    "人": "ren",
-    "有": "you",
-    "之": "zhi",
-    "其": "qi",
-}
+PINYIN = dict(zip("的了是我他不人有之其", "de le shi wo ta bu ren you zhi qi".split(), strict=True))
 ADVERTS = (
     "【本章未完请点击下一页】",
     "手机阅读更方便,收藏本站",
@@ -27,7 +16,10 @@ ADVERTS = (
     "(广告)天天看好书",
     "求推荐票求收藏",
 )
-FILLER = "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经"
+FILLER = (
+    "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
+    "民得经"
+)
 HAN = re.compile("[\u4e00-\u9fff]")
 
 

@@ -1,0 +1,94 @@
+"""PDQ, the 256-bit hash of a whole picture, with its eight orientations and with uniform borders trimmed.
+
+After Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing algorithm", 2019.
+"""
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE, COEFFICIENTS = 64, 16
+LARGEST_INPUT = 512
+BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED = 16, 10, 0.4
+SHORTEST_LEFT = 32
+
+Grey = NDArray[np.uint8]
+F32 = NDArray[np.float32]
+Bits = NDArray[np.uint8]
+
+
+def pdq(grey: Grey) -> tuple[Bits, int]:
+    """Hashes of the picture's eight orientations (8×32 bytes, upright first) and its quality, 0 to 100."""
+    small = _buffer(grey)
+    return np.stack([_hash(form) for form in _orientations(small)]), _quality(small)
+
+
+def trim(grey: Grey) -> Grey:
+    """The picture without uniform borders of any colour; unchanged if it has none or is nothing else."""
+    top, bottom = _border(grey), _border(grey[::-1])
+    left, right = _border(grey.T), _border(grey.T[::-1])
+    trimmed = grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right]
+    return trimmed if min(trimmed.shape) >= SHORTEST_LEFT else grey
+
+
+def _border(grey: Grey) -> int:
+    """How many lines at the top are uniform and alike."""
+    limit = int(MOST_TRIMMED * grey.shape[0])
+    lines = grey[:limit]
+    if not limit:
+        return 0
+    low, high = np.percentile(lines, (2, 98), axis=1)
+    means = lines.mean(axis=1)
+    uniform = (high - low <= BORDER_SPREAD) & (np.abs(means - means[0]) <= BORDER_STEP)
+    return int(limit if uniform.all() else np.argmin(uniform))
+
+
+def _buffer(grey: Grey) -> F32:
+    """The picture blurred and sampled down to 64×64."""
+    height, width = grey.shape
+    scale = LARGEST_INPUT / max(height, width)
+    if scale < 1:
+        size = (max(1, round(width * scale)), max(1, round(height * scale)))
+        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    blurred = grey.astype(np.float32)
+    for _ in range(2):
+        blurred = _box(_box(blurred).T).T
+    rows, columns = (((np.arange(SIDE) + 0.5) * n / SIDE).astype(int) for n in blurred.shape)
+    return blurred[np.ix_(rows, columns)]
+
+
+def _box(lines: F32) -> F32:
+    """Each line averaged over a window of 1/128 of its length, cut off at the ends (one pass of a Jarosz filter)."""
+    length = lines.shape[1]
+    window = (length + 2 * SIDE - 1) // (2 * SIDE)
+    half = (window + 2) // 2
+    total = np.concatenate((np.zeros((lines.shape[0], 1)), np.cumsum(lines, axis=1, dtype=np.float64)), axis=1)
+    first = np.maximum(np.arange(length) - (window - half), 0)
+    last = np.minimum(np.arange(length) + half, length)
+    return np.asarray((total[:, last] - total[:, first]) / (last - first), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _cosines() -> F32:
+    i, j = np.arange(1, COEFFICIENTS + 1)[:, None], np.arange(SIDE)[None, :]
+    return np.asarray(np.sqrt(2 / SIDE) * np.cos(np.pi / 2 / SIDE * i * (2 * j + 1)), np.float32)
+
+
+def _hash(buffer: F32) -> Bits:
+    coefficients = _cosines() @ buffer @ _cosines().T
+    # The reference implementation writes the highest frequency first.
+    return np.packbits((coefficients > np.median(coefficients)).ravel()[::-1])
+
+
+def _orientations(buffer: F32) -> list[F32]:
+    turned = [np.rot90(buffer, turns) for turns in range(4)]
+    return [*turned, *(form[:, ::-1] for form in turned)]
+
+
+def _quality(buffer: F32) -> int:
+    """How much goes on in the picture: the sum of its gradients, as the reference implementation scales it."""
+    down = np.trunc(np.diff(buffer, axis=0) * 100 / 255)
+    across = np.trunc(np.diff(buffer, axis=1) * 100 / 255)
+    return min(100, int((np.abs(down).sum() + np.abs(across).sum()) / 90))

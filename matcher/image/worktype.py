@@ -1,0 +1,80 @@
+"""The image work type: photographs, drawings, covers, posters."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from config.settings import ImageMatcherSettings
+from domain.fingerprints import Abstention, Fingerprint
+from domain.ids import digest_of
+from domain.reasons import Reason, ReasonCode
+from domain.works import WorkType
+from matcher.image.decode import decode
+from matcher.image.examples import examples
+from matcher.image.features import extract
+from matcher.image.payload import KIND, VERSION, ImagePrint, pack
+from matcher.image.pdq import pdq, trim
+from matcher.image.references import ImageReferences
+from matcher.worktypes import Content, Example, Reference
+
+NAMES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".jfif", ".ico")
+BEGINNINGS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+FEWEST_FEATURES = 12
+
+
+class ImageMatcher:
+    """A `WorkTypeMatcher`."""
+
+    type = WorkType.IMAGE
+    kind = KIND
+    version = VERSION
+
+    def __init__(self, settings: ImageMatcherSettings) -> None:
+        self._settings = settings
+
+    def thresholds(self) -> Sequence[tuple[str, float]]:
+        settings = self._settings
+        return (
+            ("pdq_distance", settings.pdq_distance),
+            ("pdq_quality", settings.pdq_quality),
+            ("feature_strength", settings.feature_strength),
+            ("feature_inlier_ratio", settings.feature_inlier_ratio),
+            ("feature_cell_support", settings.feature_cell_support),
+        )
+
+    def accepts(self, content: Content) -> bool:
+        webp = content.data[:4] == b"RIFF" and content.data[8:12] == b"WEBP"
+        if webp or content.data.startswith(BEGINNINGS):
+            return True
+        if content.media_type:
+            return content.media_type.startswith("image/") and "svg" not in content.media_type
+        return content.name.lower().partition("?")[0].endswith(NAMES)
+
+    def fingerprint(self, content: Content, *, registering: bool = False) -> Fingerprint | Abstention:
+        decoded = decode(content.data, self._settings)
+        if isinstance(decoded, Reason):
+            return Abstention(reason=decoded)
+        grey, size = decoded
+        trimmed = trim(grey)
+        whole, quality = pdq(grey)
+        inner, inner_quality = pdq(trimmed)
+        features = extract(grey, registering=registering)
+        if max(quality, inner_quality) < self._settings.pdq_quality and len(features) < FEWEST_FEATURES:
+            return Abstention(reason=Reason.of(ReasonCode.IMAGE_TOO_PLAIN))
+        return pack(
+            ImagePrint(
+                digest=digest_of(content.data),
+                size=size,
+                decoded=(grey.shape[1], grey.shape[0]),
+                quality=quality,
+                trimmed_quality=inner_quality,
+                whole=whole,
+                trimmed=inner,
+                features=features,
+            )
+        )
+
+    def open(self, references: Sequence[Reference], cache: Path) -> ImageReferences:
+        return ImageReferences(references, self._settings, cache)
+
+    def examples(self) -> Sequence[Example]:
+        return examples()
