@@ -1,7 +1,6 @@
 """The main job on a bundled site, from an empty folder to scored findings."""
 
 import json
-import secrets
 import shutil
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from monitor.wiring import Platform
 from store.profiles import load_campaign, load_site
 
 SOURCE_ROOT = Path(__file__).parents[1]
-USER = "demo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +28,6 @@ class DemoResult:
     report: SweepReport
     findings: tuple[Finding, ...]
     score: Score
-    password: str
 
 
 @contextmanager
@@ -72,8 +69,6 @@ def run_demo(
         platform.campaigns.put_campaign(campaign, platform.clock())
         say("Sweeping the bundled site …")
         report = run_sweep(platform, campaign.name, on_progress=on_progress)
-    password = secrets.token_urlsafe(9)
-    platform.accounts.create(USER, password, language=platform.settings.general.language, at=platform.clock())
     findings = tuple(platform.findings.export())
     truth = Truth.read(material / "truth.json")
-    return DemoResult(report=report, findings=findings, score=score(findings, truth), password=password)
+    return DemoResult(report=report, findings=findings, score=score(findings, truth))

@@ -27,15 +27,7 @@ class Part:
 
 def examine(platform: Platform) -> list[Part]:
     """Look at every part. Never raises: a part that fails is reported as broken."""
-    checks: tuple[Callable[[Platform], Part], ...] = (
-        _records,
-        _search,
-        _evidence,
-        _register,
-        _mail,
-        _scheduler,
-        _browser,
-    )
+    checks: tuple[Callable[[Platform], Part], ...] = (_records, _search, _evidence, _register, _browser)
     return [_safely(check, platform) for check in checks]
 
 
@@ -66,7 +58,7 @@ def _search(platform: Platform) -> Part:
         name="search",
         state="ready",
         detail=f"{waiting}, the oldest since {lag.oldest_at.isoformat()}",
-        mend="Run `piracy-monitor projector`, or `piracy-monitor up`.",
+        mend="Run `piracy-monitor projector`.",
     )
 
 
@@ -91,39 +83,6 @@ def _register(platform: Platform) -> Part:
             mend="Import a catalogue: `piracy-monitor works import FILE`.",
         )
     return Part(name="register", state="ready", detail=f"{count} registered works")
-
-
-def _mail(platform: Platform) -> Part:
-    settings = platform.settings
-    if not settings.alerts.smtp_host:
-        return Part(
-            name="mail",
-            state="missing",
-            detail="no SMTP server is set, so no e-mail is sent",
-            mend="Set alerts.smtp_host and general.administrators in your settings.",
-        )
-    if not settings.general.administrators:
-        return Part(
-            name="mail",
-            state="missing",
-            detail="nobody is told when a sweep does not run",
-            mend="Set general.administrators in your settings.",
-        )
-    return Part(name="mail", state="ready", detail=f"{settings.alerts.smtp_host}:{settings.alerts.smtp_port}")
-
-
-def _scheduler(platform: Platform) -> Part:
-    planned = [c.name for c in platform.campaigns.campaigns() if c.schedule]
-    holder = platform.leader_of("scheduler")
-    if planned and holder is None:
-        return Part(
-            name="scheduler",
-            state="broken",
-            detail=f"no scheduler is running for {', '.join(planned)}",
-            mend="Run `piracy-monitor up`, or `piracy-monitor schedule run`.",
-        )
-    detail = f"held by {holder}" if holder else "no campaign has a schedule"
-    return Part(name="scheduler", state="ready", detail=detail)
 
 
 def _browser(_platform: Platform) -> Part:

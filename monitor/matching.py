@@ -1,4 +1,4 @@
-"""`match`: files and addresses against the registered works."""
+"""`match`: files against the registered works."""
 
 import os
 from collections.abc import Iterable, Iterator

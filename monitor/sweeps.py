@@ -1,4 +1,4 @@
-"""One sweep from end to end: crawl, match, record, index, alert. The scheduler and the command line call this."""
+"""One sweep from end to end: crawl, match, record, index."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from typing import Any
 from crawler.runner import CrawlJob, Progress, run_crawl
 from domain.campaigns import Campaign, SiteProfile, Sweep, SweepState
 from domain.ids import SweepId
-from monitor.after import follow_up
 from monitor.locks import alone
 from monitor.wiring import Platform
 from store.profiles import check_campaign
+from store.projector import project
 from store.sweeps import SweepCounts
+
+PROJECTED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +60,13 @@ def run_sweep(
         _crawl(platform, sweep, campaign, sites, on_progress)
         state = _state_of(platform, sweep.sweep_id)
         platform.sweeps.end(sweep.sweep_id, state, platform.clock())
-    follow_up(platform)
+    _bring_search_up(platform)
     return SweepReport(sweep_id=sweep.sweep_id, state=state, counts=platform.sweeps.counts(sweep.sweep_id))
+
+
+def _bring_search_up(platform: Platform) -> None:
+    while project(platform.outbox, platform.findings, platform.captures, platform.search, PROJECTED_AT_ONCE):
+        pass
 
 
 def _crawl(

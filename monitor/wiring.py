@@ -13,17 +13,13 @@ from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Reference, References, WorkTypeMatcher
 from monitor.paths import DataFolder
-from store.accounts import AccountStore
-from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
 from store.database import Database
 from store.findings import FindingStore
-from store.nights import NightStore
 from store.outbox import Outbox
 from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
-from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
 from store.works import WorkStore
 
@@ -76,22 +72,6 @@ class Platform:
         return Outbox(self.database)
 
     @cached_property
-    def subscriptions(self) -> SubscriptionStore:
-        return SubscriptionStore(self.database)
-
-    @cached_property
-    def alerts(self) -> AlertStore:
-        return AlertStore(self.database)
-
-    @cached_property
-    def nights(self) -> NightStore:
-        return NightStore(self.database)
-
-    @cached_property
-    def accounts(self) -> AccountStore:
-        return AccountStore(self.database)
-
-    @cached_property
     def search(self) -> EmbeddedSearch:
         self.folder.root.mkdir(parents=True, exist_ok=True)
         return EmbeddedSearch(self.folder.search)
@@ -106,6 +86,7 @@ class Platform:
 
     @cached_property
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
+        """Pictures are told by their first bytes, so they are asked before text."""
         return (ImageMatcher(self.settings.matcher.image), TextMatcher(self.settings.matcher.text))
 
     def engine(self) -> Engine:

@@ -9,12 +9,12 @@ from rich.text import Text
 from monitor.cli.context import Invocation
 from monitor.cli.output import errors, print_json, print_table, printed, say
 from monitor.cli.sweeping import line_of
-from monitor.demo import USER, DemoResult, run_demo
+from monitor.demo import DemoResult, run_demo
 from monitor.wiring import Platform
 
 
 def demo(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False) -> int:
-    """Run the whole flow on a bundled site: register works, sweep, match, keep evidence, score. Takes a minute or two."""
+    """Run the whole flow on a bundled site: register works, sweep, match, keep evidence, score."""
     call: Invocation = context.obj
     platform = Platform(call.data / "demo", call.settings)
     if errors.is_terminal and not json:
@@ -22,23 +22,21 @@ def demo(context: typer.Context, json: Annotated[bool, typer.Option("--json", he
             result = run_demo(platform, say=say, on_progress=lambda p: live.update(Text(line_of(p))))
     else:
         result = run_demo(platform, say=say)
-    address = f"http://{call.settings.console.host}:{call.settings.console.port}"
     if json:
         print_json(
             {
                 "precision": round(result.score.precision, 4),
                 "recall": round(result.score.recall, 4),
                 "findings": len(result.findings),
-                "console": address,
                 "data": str(platform.folder.root),
             }
         )
     else:
-        _show(result, platform, address)
+        _show(result, platform)
     return 0 if not result.score.wrong else 3
 
 
-def _show(result: DemoResult, platform: Platform, address: str) -> None:
+def _show(result: DemoResult, platform: Platform) -> None:
     rows = [
         (f.state, f.comparison.verdict, f"{f.comparison.similarity:.2f}", f.work_title, f.url) for f in result.findings
     ]
@@ -52,7 +50,5 @@ def _show(result: DemoResult, platform: Platform, address: str) -> None:
         f" ({score.right} right, {len(score.wrong)} wrong, {len(score.missed)} missed).",
         "",
         f"Evidence: {folder.evidence}   (check it: piracy-monitor evidence verify {folder.evidence})",
-        f"Console:  {address}   (start it: piracy-monitor --data {folder.root} up;"
-        f" user {USER}, password {result.password})",
     ]
     printed.print("\n".join(lines), markup=False)

@@ -1,4 +1,4 @@
-"""Everything commands print: JSON alone on standard output with --json, tables otherwise, the rest on standard error."""
+"""What commands print: results on standard output (JSON alone with --json), the rest on standard error."""
 
 import json
 import sys

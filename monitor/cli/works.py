@@ -1,0 +1,140 @@
+"""`works import|list|show|remove` and `works licence add`."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.errors import NotFoundError, UsageError
+from domain.ids import WorkId
+from domain.works import Licence
+from monitor.cli.context import Invocation
+from monitor.cli.output import print_json, print_table, say
+from monitor.cli.progress import progress_bar
+from monitor.importing import import_works
+
+app = typer.Typer(name="works", help="The register of works.", no_args_is_help=True)
+licence = typer.Typer(name="licence", help="Licences of a work.", no_args_is_help=True)
+app.add_typer(licence)
+
+SHOWN_PROBLEMS = 20
+Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
+
+
+@app.command("import")
+def import_(
+    context: typer.Context,
+    catalogue: Annotated[Path, typer.Argument(help="CSV, XLSX or JSON Lines.")],
+    media: Annotated[Path | None, typer.Option(help="Folder of the reference files; else the catalogue's.")] = None,
+    json: Json = False,
+) -> int:
+    """Import a catalogue. Good rows are kept; exit code 3 if any row was rejected."""
+    call: Invocation = context.obj
+    with progress_bar("importing", None, quiet=json) as step:
+        done = 0
+
+        def count(rows: int) -> None:
+            nonlocal done
+            done += rows
+            step(done=done)
+
+        report = import_works(call.platform, catalogue, media=media, progress=count)
+    rejects = str(report.rejects_file) if report.rejects_file else None
+    if json:
+        problems = [
+            {"row": p.row, "column": p.column, "value": p.value, "reason": p.reason, "mend": p.mend}
+            for p in report.problems
+        ]
+        counts = {"imported": report.imported, "unchanged": report.unchanged, "rejected": report.rejected}
+        print_json(counts | {"rejects_file": rejects, "problems": problems})
+    else:
+        say(f"{report.imported} imported, {report.unchanged} unchanged, {report.rejected} rejected.")
+        if report.problems:
+            rows = [(p.row, p.column, p.value, p.reason, p.mend) for p in report.problems[:SHOWN_PROBLEMS]]
+            print_table(f"Rejected (all of them in {rejects})", ("row", "column", "value", "reason", "mend"), rows)
+    return 3 if report.rejected else 0
+
+
+@app.command("list")
+def list_works(context: typer.Context, json: Json = False) -> None:
+    """List the registered works."""
+    call: Invocation = context.obj
+    counts = call.platform.works.fingerprint_counts()
+    rows = ((w.work_id, w.title, w.type, w.owner, counts.get(w.work_id, 0)) for w in call.platform.works.all())
+    columns = ("work_id", "title", "type", "owner", "fingerprints")
+    if json:
+        for row in rows:
+            print_json(dict(zip(columns, row, strict=True)))
+    else:
+        print_table("Registered works", columns, rows)
+
+
+@app.command()
+def show(context: typer.Context, work_id: str) -> None:
+    """Show one work as JSON."""
+    call: Invocation = context.obj
+    work = call.platform.works.get(WorkId(work_id))
+    if work is None:
+        raise NotFoundError(f"There is no work {work_id}.", "See `piracy-monitor works list`.")
+    licences = [
+        {"host": lic.host, "from": _day(lic.valid_from), "until": _day(lic.valid_until)} for lic in work.licences
+    ]
+    print_json(
+        {
+            "work_id": work.work_id,
+            "title": work.title,
+            "title_en": work.title_en,
+            "aliases": list(work.aliases),
+            "type": work.type,
+            "owner": work.owner,
+            "registration_number": work.registration_number,
+            "isbn": work.isbn,
+            "issn": work.issn,
+            "isrc": work.isrc,
+            "hot_from": _day(work.hot_from),
+            "hot_until": _day(work.hot_until),
+            "licences": licences,
+            "files": [{"name": f.name, "sha256": f.digest, "size": f.size} for f in work.references],
+        }
+    )
+
+
+@app.command()
+def remove(context: typer.Context, work_id: str) -> None:
+    """Remove a work from the register; its findings stay."""
+    call: Invocation = context.obj
+    if not call.platform.works.remove(WorkId(work_id)):
+        raise NotFoundError(f"There is no work {work_id}.", "See `piracy-monitor works list`.")
+    say(f"Work {work_id} removed.")
+
+
+@licence.command("add")
+def add_licence(
+    context: typer.Context,
+    work_id: str,
+    host: Annotated[str, typer.Argument(help="Host; its subdomains are included.")],
+    valid_from: Annotated[str, typer.Option("--from", help="First day (ISO).")] = "",
+    valid_until: Annotated[str, typer.Option("--until", help="Last day (ISO).")] = "",
+) -> None:
+    """Add a licence to a work, or replace the one for that host."""
+    call: Invocation = context.obj
+    added = Licence(host=host.lower(), valid_from=_date(valid_from), valid_until=_date(valid_until))
+    call.platform.works.add_licence(WorkId(work_id), added)
+    say(f"Licence for {host} added to {work_id}.")
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{text} is no date.", "Write it as 2026-01-31.") from error
+
+
+@licence.callback()
+def _group() -> None:
+    """Keep `add` a sub-command while it is the only one."""

@@ -1,0 +1,49 @@
+"""The site's profiles, campaign and truth as files, for a port."""
+
+import json
+from pathlib import Path
+
+from tests.mocksite.maze import MAZE
+from tests.mocksite.site import HOSTS, the_site
+
+CAMPAIGN = "demo"
+
+
+def write_profiles(folder: Path, port: int) -> Path:
+    """Write `sites/*.toml` and `campaign.toml`; the campaign's path."""
+    sites = folder / "sites"
+    sites.mkdir(parents=True, exist_ok=True)
+    for label in HOSTS:
+        lines = [
+            f'name = "{label}"',
+            f'hosts = ["{label}.localhost"]',
+            f'start_urls = ["http://{label}.localhost:{port}/"]',
+            "delay_seconds = 0",
+            "concurrency = 8",
+        ]
+        (sites / f"{label}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    named = ", ".join(f'"{label}"' for label in HOSTS)
+    campaign = folder / "campaign.toml"
+    campaign.write_text(f'name = "{CAMPAIGN}"\nsites = [{named}]\nallow_loopback = true\n', encoding="utf-8")
+    return campaign
+
+
+def write_truth(folder: Path, port: int) -> Path:
+    """Write `truth.json`: the copies, innocents and licensed pages by address, and the maze's outcomes."""
+    site = the_site()
+    truth = {
+        "infringing": [
+            {"url": _url(copy.host, port, copy.path), "work_id": copy.work_id, "form": copy.form}
+            for copy in site.infringing
+        ],
+        "innocent": [_url(host, port, path) for host, path in site.innocent],
+        "licensed": [_url(host, port, path) for host, path in site.licensed],
+        "maze": {_url("maze", port, path): sorted(outcomes) for path, (_, outcomes) in MAZE.items()},
+    }
+    path = folder / "truth.json"
+    path.write_text(json.dumps(truth, ensure_ascii=False, indent=1), encoding="utf-8")
+    return path
+
+
+def _url(label: str, port: int, path: str) -> str:
+    return f"http://{label}.localhost:{port}{path}"

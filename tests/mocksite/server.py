@@ -1,0 +1,77 @@
+"""Serves the site on loopback, its hosts told apart by name (`novels.localhost` and so on)."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.mocksite.alterations import Page, page
+from tests.mocksite.maze import MAZE
+from tests.mocksite.site import HOSTS, the_site
+
+
+@dataclass
+class MockSite:
+    """The running site."""
+
+    port: int
+    requests: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def base(self, label: str) -> str:
+        return f"http://{label}.localhost:{self.port}"
+
+
+def answer(label: str, path: str) -> Page:
+    """What the site sends for a path of a host."""
+    if label == "maze" and path in MAZE:
+        return MAZE[path][0]
+    if label == "maze" and path == "/":
+        return page("迷宫", "<p>请进</p>", list(MAZE))
+    found = the_site().pages.get((label, path.partition("?")[0]))
+    return found or Page(b"not found", status=404)
+
+
+@contextmanager
+def serve(port: int = 0) -> Iterator[MockSite]:
+    """Serve until left; port 0 takes any free one."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            label = self.headers.get("Host", "").partition(".")[0]
+            site.requests[label, self.path] += 1
+            sent = answer(label, self.path)
+            self.send_response(sent.status)
+            self.send_header("Content-Type", sent.media_type)
+            self.send_header("Content-Length", str(len(sent.body)))
+            for name, value in sent.headers:
+                self.send_header(name, value)
+            self.end_headers()
+            try:
+                self.wfile.write(sent.body)
+            except (BrokenPipeError, ConnectionResetError):
+                # The crawler hung up on something too large, which is what it should do.
+                self.close_connection = True
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
+            """Stay quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    site = MockSite(server.server_address[1])
+    the_site()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+__all__ = ["HOSTS", "MockSite", "answer", "serve"]
