@@ -26,7 +26,7 @@ def columns(postings: list[Posting]) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 def brute_force(postings: list[Posting], wanted: list[int], limit: int) -> list[tuple[int, int, int]]:
     """What `lookup` must find, the slow and obvious way."""
-    found = []
+    found: list[tuple[int, int, int]] = []
     for i, term in enumerate(wanted):
         places = sorted((owner, position) for t, owner, position in postings if t == term)
         if len(places) <= limit:

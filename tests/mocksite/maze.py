@@ -20,9 +20,9 @@ MAZE: Mapping[str, tuple[Page, frozenset[Outcome]]] = {
     "/loop": (_moved("/loop"), frozenset({Outcome.REDIRECT_LOOP})),
     "/gone": (Page(b"gone", status=410), frozenset({Outcome.REMOVED})),
     "/missing": (Page(b"missing", status=404), frozenset({Outcome.REMOVED})),
-    "/soft-404": (page("页面不存在", "<p>抱歉,您访问的页面不存在或已被删除</p>"), frozenset({Outcome.SOFT_404})),
+    "/vanished": (page("页面不存在", "<p>抱歉,您访问的页面不存在或已被删除</p>"), frozenset({Outcome.SOFT_404})),
     "/forbidden": (Page(b"forbidden", status=403), frozenset({Outcome.BLOCKED})),
-    "/captcha": (
+    "/check": (
         page("安全验证", '<p>请完成安全验证后继续访问</p><div class="captcha">请输入验证码</div>'),
         frozenset({Outcome.BLOCKED}),
     ),

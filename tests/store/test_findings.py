@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from store.findings import FindingStore, Recorded, record
 from store.outbox import Outbox
 from tests.support.findings import FINDING, NOON, finding
 
-NEXT = {"sweep_id": SweepId("s2"), "capture_id": CaptureId("c2"), "found_at": NOON + timedelta(days=1)}
+NEXT: dict[str, Any] = {"sweep_id": SweepId("s2"), "capture_id": CaptureId("c2"), "found_at": NOON + timedelta(days=1)}
 
 
 @pytest.fixture
