@@ -27,6 +27,7 @@ def settings_markdown() -> str:
     fresh = True
     for line in text.splitlines():
         if line.startswith("["):
+            comment, fresh = "", True
             section = tuple(line.strip("[]").split("."))
             lines += [f"\n## {'.'.join(section)}\n", "| key | default | meaning | variable |", "|---|---|---|---|"]
         elif line.startswith("#"):

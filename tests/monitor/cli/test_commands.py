@@ -1,0 +1,104 @@
+"""The commands that need no sweep, as another tool would call them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.mocksite.catalogue import STORIES, write_catalogue
+from tests.support.commands import run
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("commands")]
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("commands")
+    code, out, err = run(folder / "data", "works", "import", str(write_catalogue(folder / "material")), "--json")
+    assert code == 0, err
+    assert json.loads(out) == {"imported": 14, "unchanged": 0, "rejected": 0, "rejects_file": None, "problems": []}
+    return folder / "data"
+
+
+def test_importing_again_changes_nothing(data: Path) -> None:
+    code, out, _ = run(data, "works", "import", str(data.parent / "material" / "catalogue.csv"), "--json")
+    assert (code, json.loads(out)["imported"], json.loads(out)["unchanged"]) == (0, 0, 14)
+
+
+def test_works_are_listed_and_shown(data: Path) -> None:
+    _, out, _ = run(data, "works", "list", "--json")
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == 14
+    assert set(rows[0]) == {"work_id", "title", "type", "owner", "fingerprints"}
+    assert {row["fingerprints"] for row in rows} == {1}
+    _, out, _ = run(data, "works", "show", "story-lighthouse")
+    assert json.loads(out)["licences"] == [{"host": "shop.localhost", "from": None, "until": None}]
+
+
+def test_match_says_for_each_file_what_it_holds_or_why_not(data: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    (folder / "copy.txt").write_text((STORIES / "zh-postman.txt").read_text()[300:1500])
+    (folder / "other.txt").write_text("完全不相干的一段文字,说的是今年春天的菜价和天气。" * 12)
+    (folder / "short.txt").write_text("太短了")
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\nnot a picture")
+    (folder / "data.bin").write_bytes(bytes(100))
+    code, out, _ = run(data, "match", str(folder), "--json")
+    rows = {Path(row["input"]).name: row for row in map(json.loads, out.splitlines())}
+    assert code == 3
+    assert {name: row["outcome"] for name, row in rows.items()} == {
+        "copy.txt": "matched",
+        "other.txt": "no_match",
+        "short.txt": "abstained",
+        "broken.png": "failed",
+        "data.bin": "abstained",
+    }
+    (best,) = rows["copy.txt"]["matches"]
+    assert (best["work_id"], best["verdict"]) == ("story-postman", "copy")
+    span = best["spans"][0]
+    assert span["unit"] == "character"
+    page = (folder / "copy.txt").read_text()
+    work = (STORIES / "zh-postman.txt").read_text()
+    assert page[slice(*span["query"])] == work[slice(*span["work"])]
+    assert best["explanation"]
+
+
+def test_a_bad_row_gives_exit_code_three_and_a_rejects_file(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("title,type,owner\n好,text,甲\n坏,novel,乙\n", encoding="gb18030")
+    code, out, _ = run(tmp_path / "data", "works", "import", str(tmp_path / "c.csv"), "--json")
+    report = json.loads(out)
+    assert (code, report["imported"], report["rejected"]) == (3, 1, 1)
+    assert Path(report["rejects_file"]).is_file()
+
+
+def test_doctor_tells_what_is_there(data: Path) -> None:
+    code, out, _ = run(data, "doctor", "--json")
+    report = json.loads(out)
+    assert (code, report["ok"]) == (0, True)
+    assert {"records", "search", "evidence", "register", "browser"} == {part["name"] for part in report["parts"]}
+    assert all(part["mend"] for part in report["parts"] if part["state"] != "ready")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("match", "nowhere"), "piracy-monitor: nowhere does not exist. Name files or folders that do."),
+        (("works", "show", "w9"), "piracy-monitor: There is no work w9. See `piracy-monitor works list`."),
+        (("works", "import", "none.csv"), "piracy-monitor: none.csv is not a file."),
+        (("evidence", "verify", "none"), "piracy-monitor: none does not exist."),
+        (("sweep",), "piracy-monitor: Missing argument 'campaign'."),
+        (("dance",), "piracy-monitor: No such command 'dance'."),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_two(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    code, out, err = run(tmp_path / "data", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(message)
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_settings_are_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("[crawler]\nconcurency = 1\n")
+    code, _, err = run(tmp_path / "data", "doctor", "--settings", str(tmp_path / "mine.toml"))
+    assert code == 2
+    assert "crawler.concurency is no setting. Did you mean concurrency?" in err
