@@ -19,7 +19,7 @@ DIGEST = "b38dbd989bb5dcdf3602646b1a3794755a0a5015a954b1c9fc0e1e3164d285b6"
 LENGTH, EXCERPTS = 500, 60
 EVERY_WINDOW = 12
 """Every twelfth window of the unregistered books is asked for."""
-FLOORS = {name: 0.95 for name in ALTERATIONS} | {"inserted10": 0.80, "adverts50": 0.80, "deleted15": 0.88}
+FLOORS = dict.fromkeys(ALTERATIONS, 0.95) | {"inserted10": 0.80, "adverts50": 0.80, "deleted15": 0.88}
 
 
 @pytest.fixture(scope="module")
