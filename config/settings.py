@@ -13,7 +13,7 @@ Port = Annotated[int, Field(ge=0, le=65_535)]
 class Section(BaseModel):
     """A frozen group of settings that refuses unknown keys and values of another type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class GeneralSettings(Section):

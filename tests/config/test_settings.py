@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from config.documentation import TARGET, settings_markdown
-from config.loading import DEFAULTS, load_settings
+from config.loading import DEFAULTS, load_settings, read_toml
 from domain.errors import SettingsError
 
 
@@ -27,7 +27,7 @@ def test_every_setting_is_explained() -> None:
     rows = [line for line in settings_markdown().splitlines() if line.startswith("| `")]
     keys = [line for line in DEFAULTS.read_text().splitlines() if " = " in line and not line.startswith("#")]
     assert len(rows) == len(keys)
-    assert all(row.split("|")[3].strip() for row in rows)
+    assert all(row.split("|")[4].strip() for row in rows)
 
 
 def test_a_file_wins_over_defaults_and_a_variable_over_both(tmp_path: Path) -> None:
@@ -64,6 +64,12 @@ def test_variables_take_text_lists_and_flags(tmp_path: Path) -> None:
         ('[alerts]\nsmtp_user = "x"\n', "alerts: smtp_user needs smtp_password_file"),
         ("[matcher.text]\npartial_coverage = 0.9\n", "matcher.text: partial_coverage must not be above copy_coverage"),
         ("[crawler\n", "mine.toml is not TOML"),
+        ("x = " + "[" * 5000, "mine.toml is nested too deeply"),
+        ("x = 1 # " + "long" * (1 << 18), "mine.toml is larger than 1048576 bytes"),
+        ("[crawler]\nlease_seconds = inf\n", "crawler.lease_seconds: Input should be a finite number (given: inf)."),
+        ("[crawler]\nconcurrency = true\n", "crawler.concurrency: Input should be a valid integer (given: True)."),
+        ("crawler = 3\n", "mine.toml: crawler is a section, not a value. Set its keys, such as crawler.attempts."),
+        ("[general]\nlanguage = 'fr'\n", "general.language: Input should be 'zh-CN' or 'en' (given: 'fr')."),
     ],
 )
 def test_wrong_settings_are_refused_with_a_mend(tmp_path: Path, text: str, message: str) -> None:
@@ -74,6 +80,43 @@ def test_a_wrong_variable_is_named(tmp_path: Path) -> None:
     assert refusal(tmp_path, PIRACY_MONITOR_CRAWLER__ATTEMPTS="many").startswith(
         "PIRACY_MONITOR_CRAWLER__ATTEMPTS: crawler.attempts: Input should be a valid integer"
     )
+
+
+def test_the_records_database_may_be_named_by_a_variable() -> None:
+    settings = load_settings(None, {"PIRACY_MONITOR_DATABASE__URL": "postgresql://records"})
+    assert settings.database.url == "postgresql://records"
+
+
+def test_an_impossible_pair_names_who_made_it_so(tmp_path: Path) -> None:
+    text = "[crawler]\nconcurrency = 3\n"
+    assert refusal(tmp_path, text, PIRACY_MONITOR_CRAWLER__LEASE_SECONDS="1") == (
+        "PIRACY_MONITOR_CRAWLER__LEASE_SECONDS: crawler: lease_seconds must be longer than timeout_seconds,"
+        " else a slow fetch is done twice. Change one of them."
+    )
+
+
+def test_a_variable_holds_one_value(tmp_path: Path) -> None:
+    assert "concurrency: Input should be a valid integer" in refusal(
+        tmp_path, PIRACY_MONITOR_CRAWLER__CONCURRENCY="5\nattempts = 1"
+    )
+
+
+def test_a_section_cannot_be_replaced_by_a_value_and_then_be_filled(tmp_path: Path) -> None:
+    said = refusal(tmp_path, "crawler = 3\n", PIRACY_MONITOR_CRAWLER__CONCURRENCY="2")
+    assert said.splitlines() == [
+        "mine.toml: crawler is a section, not a value. Set its keys, such as crawler.attempts."
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_saved_by_a_windows_editor_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_bytes('[crawler]\r\ncontact = "版权办"\r\n'.encode(encoding))
+    assert load_settings(path).crawler.contact == "版权办"
+
+
+def test_every_field_has_a_default_and_every_default_a_field() -> None:
+    assert load_settings().model_dump() == read_toml(DEFAULTS)
 
 
 def test_every_fault_is_named_at_once(tmp_path: Path) -> None:
