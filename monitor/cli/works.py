@@ -8,11 +8,12 @@ import typer
 
 from domain.errors import NotFoundError, UsageError
 from domain.ids import WorkId
-from domain.works import Licence
 from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.progress import progress_bar
 from monitor.importing import import_works
+from store.catalogue.cells import CellError
+from store.catalogue.licences import licence_for
 
 app = typer.Typer(name="works", help="The register of works.", no_args_is_help=True)
 licence = typer.Typer(name="licence", help="Licences of a work.", no_args_is_help=True)
@@ -119,9 +120,12 @@ def add_licence(
 ) -> None:
     """Add a licence to a work, or replace the one for that host."""
     call: Invocation = context.obj
-    added = Licence(host=host.lower(), valid_from=_date(valid_from), valid_until=_date(valid_until))
+    try:
+        added = licence_for(host, _date(valid_from), _date(valid_until))
+    except CellError as error:
+        raise UsageError(f"The command {error.reason}.", error.mend) from error
     call.platform.works.add_licence(WorkId(work_id), added)
-    say(f"Licence for {host} added to {work_id}.")
+    say(f"Licence for {added.host} added to {work_id}.")
 
 
 def _day(day: date | None) -> str | None:

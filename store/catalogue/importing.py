@@ -10,8 +10,9 @@ from pathlib import Path
 from domain.fingerprints import Fingerprint
 from domain.ids import Digest
 from domain.works import Work
+from store.catalogue.columns import COLUMNS, REJECT_COLUMNS, RawRow, RowProblem
 from store.catalogue.reading import read_rows
-from store.catalogue.rows import COLUMNS, REJECT_COLUMNS, Draft, RowProblem, check_row
+from store.catalogue.rows import Draft, check_row
 from store.works import WorkStore
 
 BATCH = 500
@@ -58,10 +59,16 @@ def import_catalogue(
     """
     report = ImportReport()
     with _Rejects(rejects) as set_aside:
+        take = _Taker(media.resolve(), register)
         rows = read_rows(path)
         while batch := list(islice(rows, BATCH)):
-            taken = [_take(number, cells, media, register, report, set_aside) for number, cells in batch]
-            good = [each for each in taken if each is not None]
+            good: list[Registered] = []
+            for row in batch:
+                taken = take(row)
+                if isinstance(taken, Registered):
+                    good.append(taken)
+                else:
+                    _reject(row.cells, taken, report, set_aside)
             counts = works.put(each.work for each in good)
             for each in good:
                 if each.prints is not None:
@@ -73,28 +80,36 @@ def import_catalogue(
     return report
 
 
-def _take(
-    number: int,
-    cells: Mapping[str, str] | str,
-    media: Path,
-    register: Register,
-    report: ImportReport,
-    set_aside: "_Rejects",
-) -> Registered | None:
-    if isinstance(cells, str):
-        unreadable = RowProblem(row=number, column="", value="", reason=cells, mend="Mend that line.")
-        _reject({}, [unreadable], report, set_aside)
-        return None
-    checked = check_row(number, cells, media)
-    if not isinstance(checked, Draft):
-        _reject(cells, checked, report, set_aside)
-        return None
-    done = register(checked.work, checked.files)
-    problems = [RowProblem(row=number, column="files", value=name, reason=r, mend=m) for name, r, m in done.refused]
-    if problems:
-        _reject(cells, problems, report, set_aside)
-        return None
-    return done
+class _Taker:
+    """Takes rows one by one, remembering by two hashes (of id and content) which works a catalogue named before."""
+
+    def __init__(self, media: Path, register: Register) -> None:
+        self._media = media
+        self._register = register
+        self._seen: dict[int, int] = {}
+
+    def __call__(self, row: RawRow) -> Registered | Sequence[RowProblem]:
+        """The work, registered, or why the row is rejected."""
+        if row.problem is not None:
+            return [row.problem]
+        checked = check_row(row.number, row.cells, self._media)
+        if not isinstance(checked, Draft):
+            return checked
+        if problem := self._conflict(row.number, checked):
+            return [problem]
+        done = self._register(checked.work, checked.files)
+        refused = [RowProblem(row=row.number, column="files", value=n, reason=r, mend=m) for n, r, m in done.refused]
+        return refused or done
+
+    def _conflict(self, number: int, draft: Draft) -> RowProblem | None:
+        work_id = draft.work.work_id
+        content = hash(draft)
+        before = self._seen.setdefault(hash(work_id), content)
+        if before == content:
+            return None
+        reason = "names a work that an earlier row describes otherwise"
+        mend = "Keep one of the rows, or give each work a work_id of its own."
+        return RowProblem(row=number, column="work_id", value=work_id, reason=reason, mend=mend)
 
 
 def _reject(
@@ -114,7 +129,7 @@ class _Rejects:
 
     def __enter__(self) -> "_Rejects":
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = self._draft.open("w", encoding="utf-8-sig", newline="")
+        self._file = self._draft.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="")
         self._writer = csv.DictWriter(self._file, (*COLUMNS, *REJECT_COLUMNS), extrasaction="ignore")
         self._writer.writeheader()
         self._count = 0

@@ -1,145 +1,93 @@
 """Rows of a catalogue, from CSV, XLSX or JSON Lines, one at a time."""
 
-import codecs
 import csv
 import json
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
 from domain.errors import UsageError
-from store.catalogue.rows import COLUMNS, REJECT_COLUMNS, REQUIRED
-
-Row = Mapping[str, str]
-MOST_XLSX_CELLS_IN_A_ROW = 200
-LONGEST_FIELD = 1_000_000
-ENCODINGS = ("utf-8-sig", "gb18030")
-SAMPLE_LINES = 200
+from store.catalogue.columns import KNOWN, LISTS, SEPARATOR, RawRow, header_of, malformed, mend_of_column, row_of
+from store.catalogue.encoding import encoding_of, lines_of
+from store.catalogue.spreadsheet import read_spreadsheet
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, Row | str]]:
-    """Line number and cells by column of each row; in place of the cells, what makes a row unreadable.
+def read_rows(path: Path) -> Iterator[RawRow]:
+    """Every row that is not blank, numbered as a spreadsheet (or, for JSON Lines, an editor) numbers them.
 
     Raises `UsageError` when the file or its header cannot be read at all.
     """
     if not path.is_file():
         raise UsageError(f"{path} is not a file.", "Name a catalogue: CSV, XLSX or JSON Lines.")
-    readers = {".csv": _csv, ".tsv": _csv, ".txt": _csv, ".xlsx": _xlsx, ".jsonl": _json_lines, ".ndjson": _json_lines}
+    readers = {
+        ".csv": _csv,
+        ".tsv": _csv,
+        ".txt": _csv,
+        ".xlsx": read_spreadsheet,
+        ".jsonl": _json_lines,
+        ".ndjson": _json_lines,
+    }
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise UsageError(f"{path.name} is of no known kind.", "Catalogues end in .csv, .xlsx or .jsonl.")
     return reader(path)
 
 
-def _csv(path: Path) -> Iterator[tuple[int, Row | str]]:
-    csv.field_size_limit(LONGEST_FIELD)
+def _csv(path: Path) -> Iterator[RawRow]:
     with path.open(encoding=encoding_of(path), newline="") as file:
-        sample = "".join(islice(file, 1))
+        head = next(lines_of(path, file), "")
         file.seek(0)
-        delimiter = max(",;\t", key=sample.count)
-        rows = csv.reader(file, delimiter=delimiter)
-        header = _header(path, next(rows, []))
+        rows = csv.reader(lines_of(path, file), delimiter=max(",;\t", key=head.count))
+        header = header_of(path.name, next(rows, []))
+        number = 1
         while True:
+            number += 1
             try:
                 cells = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
-                yield rows.line_num, f"the line cannot be read ({error})"
+                yield malformed(number, {}, f"the row cannot be read ({error})", "Close its quotation marks.")
                 continue
             if any(cell.strip() for cell in cells):
-                yield rows.line_num, _named(header, cells)
+                yield row_of(number, header, cells)
 
 
-def encoding_of(path: Path) -> str:
-    """The encoding of a text catalogue: by its mark, else UTF-8 if it is that throughout, else GB18030."""
-    with path.open("rb") as file:
-        head = file.read(4)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        for encoding in ENCODINGS:
-            file.seek(0)
-            decoder = codecs.getincrementaldecoder(encoding)()
-            try:
-                while chunk := file.read(1 << 20):
-                    decoder.decode(chunk)
-                decoder.decode(b"", final=True)
-            except UnicodeDecodeError:
-                continue
-            return encoding
-    raise UsageError(f"{path.name} is neither UTF-8 nor GB18030.", "Save it as UTF-8.")
-
-
-def _xlsx(path: Path) -> Iterator[tuple[int, Row | str]]:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:
-        raise UsageError(f"{path.name} is no XLSX file ({error}).", "Save it anew from the spreadsheet.") from error
-    try:
-        sheet = book.worksheets[0]
-        rows = sheet.iter_rows(values_only=True, max_col=MOST_XLSX_CELLS_IN_A_ROW)
-        header = _header(path, [_cell(value) for value in next(rows, ())])
-        for number, values in enumerate(rows, start=2):
-            cells = [_cell(value) for value in values]
-            if any(cells):
-                yield number, _named(header, cells)
-    finally:
-        book.close()
-
-
-def _json_lines(path: Path) -> Iterator[tuple[int, Row | str]]:
+def _json_lines(path: Path) -> Iterator[RawRow]:
     with path.open(encoding=encoding_of(path)) as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line)
-            except json.JSONDecodeError as error:
-                yield number, f"the line is not JSON ({error.msg})"
-                continue
-            if not isinstance(value, dict):
-                yield number, "the line is not a JSON object"
-            elif unknown := sorted(set(value) - {*COLUMNS, *REJECT_COLUMNS}):
-                yield number, f"the key {unknown[0]!r} is not known"
-            else:
-                yield number, {key: _joined(part) for key, part in value.items()}
+        for number, line in enumerate(lines_of(path, file), start=1):
+            if line.strip():
+                yield _json_row(number, line)
 
 
-def _joined(value: Any) -> str:
-    return "|".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+def _json_row(number: int, line: str) -> RawRow:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        return malformed(number, {}, f"the line is not JSON ({error.msg})", "Mend that line.")
+    except (ValueError, RecursionError):
+        return malformed(number, {}, "the line nests too deeply or holds too long a number", "Mend that line.")
+    if not isinstance(value, dict):
+        return malformed(number, {}, "the line is not a JSON object", "Write each work as {…} on a line of its own.")
+    cells = {key: text for key, part in value.items() if key in KNOWN and (text := _text(key, part)) is not None}
+    if unknown := sorted(value.keys() - KNOWN):
+        reason = f"the key {unknown[0][:100]!r} is not known"
+        return malformed(number, cells, reason, mend_of_column(unknown[0][:100]))
+    if wrong := sorted(value.keys() - cells.keys()):
+        takes = f"text, or a list of texts without {SEPARATOR!r}" if wrong[0] in LISTS else "text"
+        reason, mend = f"holds {json.dumps(value[wrong[0]])[:100]}", f"Write {takes}."
+        return malformed(number, cells, reason, mend, wrong[0])
+    return RawRow(number, cells)
 
 
-def _cell(value: Any) -> str:
+def _text(key: str, value: Any) -> str | None:
+    """The cell a JSON value stands for; None if it stands for none."""
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
-
-
-def _header(path: Path, cells: list[str]) -> list[str]:
-    header = [cell.strip().lower() for cell in cells]
-    while header and not header[-1]:
-        header.pop()
-    known = {*COLUMNS, *REJECT_COLUMNS}
-    if missing := [name for name in REQUIRED if name not in header]:
-        raise UsageError(f"{path.name} has no column {missing[0]}.", f"Its first row must name: {', '.join(REQUIRED)}.")
-    if unknown := [name for name in header if name not in known]:
-        raise UsageError(f"{path.name} has a column {unknown[0]!r}.", f"Columns are: {', '.join(COLUMNS)}.")
-    if len(set(header)) < len(header):
-        raise UsageError(f"{path.name} names a column twice.", "Remove one of them.")
-    return header
-
-
-def _named(header: list[str], cells: list[str]) -> Row | str:
-    if len(cells) > len(header) and any(cell.strip() for cell in cells[len(header) :]):
-        return f"the row has {len(cells)} cells, the header {len(header)}"
-    return dict(zip(header, (*cells, *[""] * (len(header) - len(cells))), strict=False))
+    if isinstance(value, list) and key in LISTS:
+        parts = [_text("", part) for part in value]
+        plain = [part for part in parts if part is not None and SEPARATOR not in part]
+        return SEPARATOR.join(plain) if len(plain) == len(parts) else None
+    if isinstance(value, bool | float | list | dict):
+        return None
+    return str(value)

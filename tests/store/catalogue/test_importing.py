@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import ada_url
 import openpyxl
 import pytest
 
 from domain.errors import UsageError
 from domain.works import Licence, Work
+from store.catalogue.cells import LARGEST_FILE
 from store.catalogue.importing import ImportReport, Registered, import_catalogue
 from store.works import WorkStore
 from tests.support.data import ROOT
@@ -35,6 +37,11 @@ def media(tmp_path: Path) -> Path:
     (folder / "good.txt").write_text("text")
     (folder / "empty.txt").touch()
     (tmp_path / "secret.txt").write_text("secret")
+    (folder / "outside.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "loop.txt").symlink_to(folder / "loop.txt")
+    with (folder / "large.txt").open("wb") as file:
+        file.write(b"x")
+        file.truncate(LARGEST_FILE + 1)
     return folder
 
 
@@ -128,7 +135,9 @@ def test_mended_rejects_can_be_imported_alone(tmp_path: Path, media: Path) -> No
         ("c.csv", "title,type,owner,title\n", "c.csv names a column twice. Remove one of them."),
         ("c.csv", "", "c.csv has no column title."),
         ("c.pdf", "", "c.pdf is of no known kind. Catalogues end in .csv, .xlsx or .jsonl."),
-        ("c.xlsx", "no zip", "c.xlsx is no XLSX file"),
+        ("c.xlsx", "no zip", "c.xlsx is no sound XLSX file"),
+        ("c.csv", "title,typ,owner\n", "c.csv has a column 'typ'. Did you mean type?"),
+        ("c.csv", "title,type,owner\n" + "x" * (1 << 20), "c.csv has a line of over 1048576 characters."),
     ],
 )
 def test_a_catalogue_that_cannot_be_read(tmp_path: Path, media: Path, name: str, text: str, message: str) -> None:
@@ -144,6 +153,8 @@ def test_a_catalogue_that_cannot_be_read(tmp_path: Path, media: Path, name: str,
         ("{", "the line is not JSON (Expecting property name enclosed in double quotes)"),
         ("[1]", "the line is not a JSON object"),
         ('{"colour": 1}', "the key 'colour' is not known"),
+        ("[" * 100_000, "the line nests too deeply or holds too long a number"),
+        ('{"title": ' + "1" * 5000 + "}", "the line nests too deeply or holds too long a number"),
     ],
 )
 def test_a_line_that_cannot_be_read_costs_only_itself(tmp_path: Path, media: Path, line: str, reason: str) -> None:
@@ -159,3 +170,67 @@ def test_a_row_with_too_many_cells(tmp_path: Path, media: Path) -> None:
     report, works = imported(tmp_path / "c.csv", media)
     assert [p.reason for p in report.problems] == ["the row has 4 cells, the header 3"]
     assert [w.title for w in works] == ["d"]
+
+
+def test_a_row_that_was_not_closed_is_kept_for_mending(tmp_path: Path, media: Path) -> None:
+    (tmp_path / "c.csv").write_text('title,type,owner\na,text,b\n\n"c,text,d\ne,text,f\n')
+    report, works = imported(tmp_path / "c.csv", media)
+    assert next((p.row, p.column, p.reason) for p in report.problems) == (4, "title", "holds a line break")
+    assert [w.title for w in works] == ["a"]
+    assert report.rejects_file
+    assert "e,text,f" in report.rejects_file.read_text(encoding="utf-8-sig")
+
+
+def test_cells_that_cannot_be_encoded_reach_the_rejects_file_escaped(tmp_path: Path, media: Path) -> None:
+    (tmp_path / "c.jsonl").write_text('{"title": "\\ud800", "type": "text", "owner": "o"}\n')
+    report, _ = imported(tmp_path / "c.jsonl", media)
+    assert [p.reason for p in report.problems] == ["holds control characters"]
+    assert report.rejects_file
+    assert "\\ud800" in report.rejects_file.read_text(encoding="utf-8-sig")
+
+
+def test_what_was_readable_of_a_malformed_row_is_kept(tmp_path: Path, media: Path) -> None:
+    (tmp_path / "c.jsonl").write_text(json.dumps(GOOD | {"colour": 1}) + "\n")
+    report, _ = imported(tmp_path / "c.jsonl", media)
+    assert report.rejects_file
+    (row,) = csv.DictReader(report.rejects_file.read_text(encoding="utf-8-sig").splitlines())
+    assert {key: row[key] for key in GOOD} == GOOD
+    report, works = imported(table(tmp_path / "mended.csv", [row]), media)
+    assert (report.imported, report.rejected, len(works)) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("work_id", ["w1", ""])
+def test_two_rows_for_one_work_must_agree(tmp_path: Path, media: Path, work_id: str) -> None:
+    first = GOOD | {"work_id": work_id, "isbn": ""}
+    path = table(tmp_path / "c.csv", [first, first, first | {"isbn": "9787020002207"}])
+    report, works = imported(path, media)
+    assert (report.imported, report.unchanged, report.rejected) == (1, 1, 1)
+    assert (report.problems[0].row, report.problems[0].column) == (4, "work_id")
+    assert [w.isbn for w in works] == [""]
+
+
+def test_a_broken_character_does_not_turn_utf8_into_nonsense(tmp_path: Path, media: Path) -> None:
+    whole = ("title,type,owner\n" + "守灯人的故事,text,陆见秋\n" * 50).encode()
+    for at in range(20, 60):
+        (tmp_path / "c.csv").write_bytes(whole[:at] + whole[at + 1 :])
+        try:
+            _, works = imported(tmp_path / "c.csv", media)
+        except UsageError as refused:
+            assert "UTF-8" in str(refused)  # noqa: PT017 - some cuts fall on a comma and leave sound text
+        else:
+            assert {w.owner for w in works} <= {"陆见秋"}
+
+
+@pytest.mark.parametrize(
+    ("host", "kept"),
+    [
+        ("Shop.Example.", "shop.example"),
+        ("书店。example", "xn--1jqq80b.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_licensed_hosts_are_spelt_as_captures_spell_them(tmp_path: Path, media: Path, host: str, kept: str) -> None:
+    _, (work,) = imported(table(tmp_path / "c.csv", [GOOD | {"licensed_hosts": host}]), media)
+    assert work.licences == (Licence(host=kept),)
+    assert ada_url.URL(f"https://{host}/").hostname.rstrip(".") == kept
