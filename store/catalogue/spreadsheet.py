@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import ZipFile
 
 import openpyxl
@@ -26,7 +26,9 @@ def read_spreadsheet(path: Path) -> Iterator[RawRow]:
     """Every row under the header that is not blank. Raises `UsageError` when the file is no sound XLSX."""
     try:
         _check_parts(path)
-        yield from _rows(path)
+        # A book that cannot be loaded leaves its file open, so the file is opened and closed here.
+        with path.open("rb") as file:
+            yield from _rows(path.name, file)
     except UsageError:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise on a broken file
@@ -45,12 +47,12 @@ def _check_parts(path: Path) -> None:
             raise UsageError(problem, "Save it as CSV.")
 
 
-def _rows(path: Path) -> Iterator[RawRow]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+def _rows(name: str, file: BinaryIO) -> Iterator[RawRow]:
+    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     try:
         # The bounds stand in for the sheet's own word on its size, which may be absent or untrue.
         rows = book.worksheets[0].iter_rows(max_row=LAST_ROW, max_col=LAST_COLUMN, values_only=True)
-        header = header_of(path.name, [_cell(value) for value in next(rows, ())])
+        header = header_of(name, [_cell(value) for value in next(rows, ())])
         for number, values in enumerate(rows, start=2):
             if not any(values):
                 continue
