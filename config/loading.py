@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from config.settings import Settings
+from config.toml import read_toml
 from domain.errors import SettingsError
 
 DEFAULTS = Path(__file__).with_name("default.toml")
@@ -16,7 +17,6 @@ PREFIX = "PIRACY_MONITOR_"
 OTHER_VARIABLES = {"PIRACY_MONITOR_DATA", "PIRACY_MONITOR_SETTINGS"}
 OTHER_PREFIXES = ("PIRACY_MONITOR_TEST_", "PIRACY_MONITOR_WRITE_")
 """Variables of that prefix that are no settings: where state lies, and what only tests read."""
-LARGEST_FILE = 1 << 20
 Sources = dict[tuple[str, ...], str]
 """Which file or variable gave each setting that is no default."""
 
@@ -40,26 +40,6 @@ def load_settings(user_file: Path | None = None, environment: Mapping[str, str] 
     if settings is None or faults:
         raise SettingsError("\n".join(faults), "")
     return settings
-
-
-def read_toml(path: Path) -> dict[str, Any]:
-    """A TOML file. Raises `SettingsError` when it is not one."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST_FILE + 1)
-        if len(data) > LARGEST_FILE:
-            raise SettingsError(f"{path} is larger than {LARGEST_FILE} bytes.", "Name a file of settings.")
-        return tomllib.loads(data.decode("utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.", "Name a file that can.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path} is not UTF-8.", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.", "Mend that line.") from error
-    except RecursionError as error:
-        raise SettingsError(
-            f"{path} is nested too deeply.", "Write lists and tables as in docs/settings.md."
-        ) from error
 
 
 def _is_setting(variable: str) -> bool:

@@ -9,8 +9,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 from ada_url import URL, HostType
 
-from crawler.urls import is_within
 from domain.errors import GuardRefusalError
+from domain.hosts import is_localhost, is_within
 
 Address = IPv4Address | IPv6Address
 
@@ -81,11 +81,6 @@ class Guard:
                 raise _refused(address, "only loopback is contacted while the campaign allows it")
         elif not is_public(parsed):
             raise _refused(address, "it is not a public address")
-
-
-def is_localhost(host: str) -> bool:
-    """Whether a name is this machine by definition (RFC 6761)."""
-    return host == "localhost" or host.endswith(".localhost")
 
 
 def is_public(address: Address) -> bool:

@@ -9,8 +9,9 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer  # type: ignore[import-untyped]  # has no types
 
-from crawler.guard import Guard, is_localhost
+from crawler.guard import Guard
 from domain.errors import GuardRefusalError
+from domain.hosts import is_localhost
 
 REMEMBERED = 1000
 # Twisted's interfaces are zope's, which type checkers do not know; hence `Any` for their implementations.

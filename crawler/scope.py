@@ -6,9 +6,10 @@ from datetime import date
 
 from crawler.outcomes import Judgement
 from crawler.traps import trap_in
-from crawler.urls import canonical, host_of, is_within, url_key
+from crawler.urls import canonical, host_of, url_key
 from domain.campaigns import SiteProfile
 from domain.captures import FetchOutcome
+from domain.hosts import is_within
 from store.frontier import FrontierEntry
 
 PAGE, IMAGE = "page", "image"

@@ -4,11 +4,11 @@ Parsing follows the WHATWG URL standard (ada-url), so that an address means here
 number literals become dotted addresses, default ports and dot segments go, names are in ASCII.
 """
 
-import base64
-import hashlib
 import re
 
 from ada_url import URL
+
+from domain.ids import short_digest
 
 # Parameters that say where a visitor came from, not what is shown.
 TRACKING = frozenset(
@@ -61,15 +61,9 @@ def path_of(url: str) -> str:
     return str(URL(url).pathname)
 
 
-def is_within(host: str, hosts: tuple[str, ...]) -> bool:
-    """Whether `host` is one of `hosts` or below one."""
-    return any(host == allowed or host.endswith("." + allowed) for allowed in hosts)
-
-
 def url_key(canonical_url: str) -> str:
     """A short name for a canonical address: the first 20 characters of the base32 SHA-256."""
-    digest = hashlib.sha256(canonical_url.encode()).digest()
-    return base64.b32encode(digest).decode().lower()[:20]
+    return short_digest(canonical_url)
 
 
 def _without_session(path: str) -> str:

@@ -25,19 +25,20 @@ def digest_of(data: bytes) -> Digest:
 
 def work_id_of(owner: str, title: str, work_type: str) -> WorkId:
     """The id of a work whose catalogue row names none."""
-    return WorkId(_derived("work", owner, title, work_type))
+    return WorkId(short_digest("work", owner, title, work_type))
 
 
 def capture_id_of(sweep_id: SweepId, canonical_url: str) -> CaptureId:
     """The id of the one capture of `canonical_url` in a sweep."""
-    return CaptureId(_derived("capture", sweep_id, canonical_url))
+    return CaptureId(short_digest("capture", sweep_id, canonical_url))
 
 
 def finding_id_of(work_id: WorkId, canonical_url: str, fingerprint_kind: str) -> FindingId:
     """The id of "this address seems to hold this work", the same in every sweep (docs/decisions/0002)."""
-    return FindingId(_derived("finding", work_id, canonical_url, fingerprint_kind))
+    return FindingId(short_digest("finding", work_id, canonical_url, fingerprint_kind))
 
 
-def _derived(*parts: str) -> str:
+def short_digest(*parts: str) -> str:
+    """The id derived from `parts`."""
     joined = "\x1f".join(parts).encode()
     return base64.b32encode(hashlib.sha256(joined).digest()).decode().lower()[:20]

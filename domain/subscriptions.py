@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.findings import Finding
+from domain.hosts import is_within
 from domain.ids import SubscriptionId, WorkId
 from domain.works import WorkType
 
@@ -36,10 +37,9 @@ class Subscription:
 
     def wants(self, finding: Finding) -> bool:
         """Whether this subscriber asked to be told of `finding`."""
-        on_host = not self.hosts or any(finding.host == h or finding.host.endswith("." + h) for h in self.hosts)
         return (
             not self.muted
-            and on_host
+            and (not self.hosts or is_within(finding.host, self.hosts))
             and (not self.work_ids or finding.work_id in self.work_ids)
             and (not self.owners or finding.owner in self.owners)
             and (not self.types or finding.type in self.types)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from domain.hosts import is_within
 from domain.ids import Digest, WorkId
 
 
@@ -27,10 +28,9 @@ class Licence:
 
     def covers(self, host: str, day: date) -> bool:
         """Whether a copy on `host` is licensed on `day`."""
-        inside = host == self.host or host.endswith("." + self.host)
         begun = self.valid_from is None or self.valid_from <= day
         ended = self.valid_until is not None and self.valid_until < day
-        return inside and begun and not ended
+        return is_within(host, (self.host,)) and begun and not ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,15 +111,15 @@ class LocalTermIndex:
         return cls(**arrays)
 
 
-def open_or_build(folder: Path, terms: U64, owners: U32, positions: U32) -> LocalTermIndex:
-    """The index saved in `folder`, made first if it is not there, and made again if it is damaged."""
+def open_or_build(folder: Path, make: Callable[[], LocalTermIndex]) -> LocalTermIndex:
+    """The index saved in `folder`; `make` is only called if it is not there, or damaged."""
     if folder.exists():
         try:
             return LocalTermIndex.load(folder)
         except IntegrityError:
             # Derived data: what is damaged is made again from the fingerprints.
             shutil.rmtree(folder, ignore_errors=True)
-    LocalTermIndex.build(terms, owners, positions).save(folder)
+    make().save(folder)
     return LocalTermIndex.load(folder)
 
 

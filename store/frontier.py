@@ -127,11 +127,6 @@ class Frontier:
         with self._database.read() as connection:
             return connection.scalar(query) or 0
 
-    def is_empty(self) -> bool:
-        """Whether no address of the sweep was ever added."""
-        with self._database.read() as connection:
-            return connection.execute(self._mine(select(frontier.c.id)).limit(1)).first() is None
-
     def next_ready_at(self) -> datetime | None:
         """When the earliest postponed address is due; None when none waits."""
         query = self._mine(select(func.min(frontier.c.not_before))).where(frontier.c.state == WAITING)

@@ -2,7 +2,6 @@
 
 import ipaddress
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -12,8 +11,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from apscheduler.triggers.cron import CronTrigger
 
+from config.toml import read_toml
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.errors import UsageError
+from domain.hosts import is_localhost
 
 Check = Callable[[Any], str | None]
 """What is wrong with a value, with the mend, or None."""
@@ -46,7 +47,7 @@ def check_campaign(campaign: Campaign, sites: Iterable[SiteProfile]) -> None:
 
 def is_on_loopback(host: str) -> bool:
     """Whether a host name or literal plainly means this machine."""
-    if host == "localhost" or host.endswith(".localhost"):
+    if is_localhost(host):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -55,14 +56,7 @@ def is_on_loopback(host: str) -> bool:
 
 
 def _load(path: Path, kind: type, checks: dict[str, Check]) -> dict[str, Any]:
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.", "Name a file that can.") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path} is not UTF-8.", "Save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path} is not TOML: {error}.", "Mend that line.") from error
+    given = read_toml(path)
     known = {field.name for field in fields(kind)}
     required = {field.name for field in fields(kind) if field.default is MISSING}
     for key in sorted(given.keys() - known):

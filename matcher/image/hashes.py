@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.terms import open_or_build
+from matcher.terms import LocalTermIndex, open_or_build
 
 CHUNKS, CHUNK_BITS = 16, 16
 FARTHEST = 2 * CHUNKS - 1
@@ -24,8 +24,11 @@ class HashIndex:
 
     def __init__(self, hashes: U8, cache: Path) -> None:
         self._hashes = hashes
-        rows = np.repeat(np.arange(len(hashes), dtype=np.uint32), CHUNKS)
-        self._index = open_or_build(cache, chunk_terms(hashes).ravel(), rows, np.zeros(rows.size, np.uint32))
+        self._index = open_or_build(cache, self._make)
+
+    def _make(self) -> LocalTermIndex:
+        rows = np.repeat(np.arange(len(self._hashes), dtype=np.uint32), CHUNKS)
+        return LocalTermIndex.build(chunk_terms(self._hashes).ravel(), rows, np.zeros(rows.size, np.uint32))
 
     def near(self, hashes: U8, distance: int) -> tuple[U32, U32, U32]:
         """Pairs at most `distance` (up to 31) bits apart: row of `hashes`, row registered, distance."""

@@ -49,7 +49,7 @@ class ImageReferences:
         self._hash_owner = np.array([i for i, _ in trusted], np.int64)
         hashes = np.stack([h for _, h in trusted]) if trusted else np.empty((0, 32), np.uint8)
         self._hashes = HashIndex(hashes, cache / f"{name}-pdq")
-        self._features = self._open_features(cache / f"{name}-features")
+        self._features = open_or_build(cache / f"{name}-features", self._make_features)
 
     def __len__(self) -> int:
         return len(self._references)
@@ -87,13 +87,13 @@ class ImageReferences:
             best[owner] = min(best.get(owner, (999, 0)), (distance, form % 8))
         return [(owner, distance, form) for owner, (distance, form) in best.items()]
 
-    def _open_features(self, cache: Path) -> LocalTermIndex:
+    def _make_features(self) -> LocalTermIndex:
         sizes = [len(image.features) for image in self._prints]
         codes = [image.features.signatures for image in self._prints]
         terms = signature_terms(np.concatenate(codes) if codes else np.empty((0, 2), np.uint64))
         owners = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
         rows = np.concatenate([np.arange(n, dtype=np.uint32) for n in sizes]) if sizes else np.empty(0, np.uint32)
-        return open_or_build(cache, terms.ravel(), np.repeat(owners, TABLES), np.repeat(rows, TABLES))
+        return LocalTermIndex.build(terms.ravel(), np.repeat(owners, TABLES), np.repeat(rows, TABLES))
 
     def _agreeing(self, image: ImagePrint, known: set[int]) -> list[tuple[int, Agreement, bool]]:
         """Registered pictures whose features are found again, upright or mirrored, but for those known already."""

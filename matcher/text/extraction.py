@@ -28,7 +28,8 @@ class PageText:
 
 def readable(html: str) -> PageText:
     """Title and readable text of a page, one block a line. Never raises; time is bounded by the limits above."""
-    tree = HTMLTree.parse(html[:LONGEST_PAGE])
+    html = html[:LONGEST_PAGE]
+    tree = HTMLTree.parse(html)
     if tree is None or tree.body is None:
         return PageText(title="", text="")
     title = " ".join((tree.title or "").split())
@@ -37,7 +38,7 @@ def readable(html: str) -> PageText:
     visible = extract_plain_text(tree, alt_texts=False, list_bullets=False)
     main = extract_plain_text(tree, main_content=True, comments=False, alt_texts=False, list_bullets=False)
     if len(visible) - len(main) > max(FEWEST_DROPPED, (1 - KEPT_ENOUGH) * len(visible)):
-        second = trafilatura.extract(html[:LONGEST_PAGE], include_comments=False, favor_recall=True) or ""
+        second = trafilatura.extract(html, include_comments=False, favor_recall=True) or ""
         main = max(main, second, key=len)
     return PageText(title=title, text=main if len(main) >= KEPT_ENOUGH * len(visible) else visible)
 

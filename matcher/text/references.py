@@ -82,12 +82,15 @@ class TextReferences:
         """The term index of these texts, named by what it was made of."""
         made_of = "\n".join(reference.fingerprint.digest for reference in self._references)
         name = digest_of(f"{self._settings.seed_length} {self._settings.seed_density}\n{made_of}".encode())
+        return open_or_build(cache / name, self._make_index)
+
+    def _make_index(self) -> LocalTermIndex:
         each = [seeds(t.ids, self._settings.seed_length, self._settings.seed_density) for t in self._tokens]
         terms = np.concatenate([t for t, _ in each]) if each else np.empty(0, np.uint64)
         owners = np.repeat(np.arange(len(each), dtype=np.uint32), [t.size for t, _ in each])
         offsets = np.repeat(self._bounds[:-1], [t.size for t, _ in each])
         places = (np.concatenate([p for _, p in each]) if each else np.empty(0, np.uint32)) + offsets
-        return open_or_build(cache / name, terms, owners, places.astype(np.uint32))
+        return LocalTermIndex.build(terms, owners, places.astype(np.uint32))
 
     def _candidates(self, page: Tokens) -> list[Candidate]:
         terms, positions = seeds(page.ids, self._settings.seed_length, self._settings.seed_density)

@@ -9,8 +9,9 @@ from crawler.outcomes import of_page, of_status
 from crawler.pages import MAX_LINKS, HtmlPage
 from crawler.sitemaps import is_sitemap, locations, unzipped
 from crawler.traps import trap_in
-from crawler.urls import canonical, is_within, resolve, url_key
+from crawler.urls import canonical, resolve, url_key
 from domain.captures import FetchOutcome
+from domain.hosts import is_within
 
 TODAY = date(2026, 11, 22)
 BASE = "http://a.example/book/1.html"

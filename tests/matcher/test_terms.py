@@ -64,7 +64,7 @@ def test_a_changed_file_is_refused_and_made_again(tmp_path: Path, name: str) -> 
     file.write_bytes(data)
     with pytest.raises(IntegrityError, match=f"{name} of the index .* was changed"):
         LocalTermIndex.load(tmp_path / "index")
-    again = open_or_build(tmp_path / "index", *columns(postings))
+    again = open_or_build(tmp_path / "index", lambda: built(postings))
     assert asked(again, [3], 9) == [(0, 3, 3)]
 
 
@@ -80,6 +80,6 @@ def test_a_missing_or_newer_index_is_refused(tmp_path: Path) -> None:
 def test_several_at_once_make_one_index(tmp_path: Path) -> None:
     postings = [(n, n, n) for n in range(500)]
     with ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(open_or_build, tmp_path / "index", *columns(postings)) for _ in range(4)]
+        jobs = [pool.submit(open_or_build, tmp_path / "index", lambda: built(postings)) for _ in range(4)]
         assert {len(job.result()) for job in jobs} == {500}
     assert [p.name for p in tmp_path.iterdir()] == ["index"]
