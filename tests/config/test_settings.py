@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from config.documentation import TARGET, settings_markdown
-from config.loading import DEFAULTS, load_settings, read_toml
+from config.loading import DEFAULTS, load_settings
+from config.toml import read_toml
 from domain.errors import SettingsError
 
 
