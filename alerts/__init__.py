@@ -1,1 +1,1 @@
-"""Delivery of findings to subscribers and of alarms to administrators."""
+"""Tells subscribers of findings and administrators of trouble: what is owed, how it is said, and how it gets there."""

@@ -5,6 +5,10 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from alerts.dispatch import Dispatcher
+from alerts.mail import MailNotifier
+from alerts.stores import AlertStores
+from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from domain.works import WorkType
 from evidence.vault import FolderVault
@@ -13,6 +17,7 @@ from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Reference, References, WorkTypeMatcher
 from monitor.paths import DataFolder
+from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
 from store.database import Database
@@ -20,6 +25,7 @@ from store.findings import FindingStore
 from store.outbox import Outbox
 from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
+from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
 from store.works import WorkStore
 
@@ -72,6 +78,14 @@ class Platform:
         return Outbox(self.database)
 
     @cached_property
+    def subscriptions(self) -> SubscriptionStore:
+        return SubscriptionStore(self.database)
+
+    @cached_property
+    def alerts(self) -> AlertStore:
+        return AlertStore(self.database)
+
+    @cached_property
     def search(self) -> EmbeddedSearch:
         self.folder.root.mkdir(parents=True, exist_ok=True)
         return EmbeddedSearch(self.folder.search)
@@ -88,6 +102,19 @@ class Platform:
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
         """Pictures are told by their first bytes, so they are asked before text."""
         return (ImageMatcher(self.settings.matcher.image), TextMatcher(self.settings.matcher.text))
+
+    def dispatcher(self) -> Dispatcher:
+        """Sends what is owed to subscribers and administrators."""
+        stores = AlertStores(
+            alerts=self.alerts,
+            subscriptions=self.subscriptions,
+            sweeps=self.sweeps,
+            works=self.works,
+            outbox=self.outbox,
+        )
+        settings = self.settings.alerts
+        notifiers = (MailNotifier(settings), WebhookNotifier(settings))
+        return Dispatcher(stores, notifiers, settings=settings, general=self.settings.general, clock=self.clock)
 
     def engine(self) -> Engine:
         """The matcher over the works registered now."""

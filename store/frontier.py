@@ -10,16 +10,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.captures import FetchOutcome
 from domain.ids import SweepId
 from store.database import Database
 from store.holders import is_surely_dead
 from store.tables import frontier
+from store.upserts import insert_missing
 
 WAITING, LEASED, DONE = "waiting", "leased", "done"
-ROWS_A_STATEMENT = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +54,8 @@ class Frontier:
 
     def add(self, connection: Connection, entries: Sequence[FrontierEntry]) -> int:
         """Add the addresses that this sweep does not know yet; how many were new."""
-        added = 0
-        for start in range(0, len(entries), ROWS_A_STATEMENT):
-            rows = [
-                asdict(entry) | {"sweep_id": self._sweep, "state": WAITING, "attempts": 0}
-                for entry in entries[start : start + ROWS_A_STATEMENT]
-            ]
-            dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-            statement = dialect.insert(frontier).values(rows).on_conflict_do_nothing().returning(frontier.c.id)
-            added += len(connection.execute(statement).all())
-        return added
+        rows = [asdict(entry) | {"sweep_id": self._sweep, "state": WAITING, "attempts": 0} for entry in entries]
+        return insert_missing(connection, frontier, rows)
 
     def lease(self, limit: int, now: datetime, *, except_sites: Sequence[str] = ()) -> list[LeasedEntry]:
         """Take up to `limit` addresses that are due, most urgent first, then oldest.

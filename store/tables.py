@@ -251,17 +251,18 @@ alerts = Table(
     metadata,
     Column("alert_id", String(20), primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("subscription_id", String(32), nullable=False),
-    Column("sweep_id", String(32), nullable=False),
+    Column("recipient", String(32), nullable=False),
+    Column("occasion", String(32), nullable=False),
     Column("channel", String(16), nullable=False),
     Column("target", Text, nullable=False),
-    Column("body", JSON, nullable=False),
+    Column("facts", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("state", String(8), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("next_attempt_at", UtcDateTime, nullable=False),
     Column("claimed_until", UtcDateTime),
-    UniqueConstraint("subscription_id", "sweep_id", "kind"),
+    UniqueConstraint("recipient", "occasion", "kind"),
+    Index("ix_alerts_due", "state", "next_attempt_at"),
 )
 
 alerted_findings = Table(
@@ -269,7 +270,7 @@ alerted_findings = Table(
     metadata,
     Column("subscription_id", String(32), primary_key=True),
     Column("finding_id", String(20), primary_key=True),
-    Column("alert_id", String(20), nullable=False),
+    Column("alert_id", String(20), nullable=False, index=True),
 )
 
 receipts = Table(
@@ -280,6 +281,7 @@ receipts = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("delivered", Boolean, nullable=False),
     Column("answer", Text, nullable=False),
+    Column("document", JSON),
 )
 
 users = Table(
@@ -316,4 +318,6 @@ nights = Table(
     Column("state", String(16), nullable=False),
     Column("detail", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("holder", String(128), nullable=False),
 )

@@ -12,7 +12,7 @@ import typer
 from typer.exceptions import TyperException
 
 from domain.errors import PiracyMonitorError
-from monitor.cli import campaigns, demo, doctor, evidence, findings, matching, running, sweeping, works
+from monitor.cli import campaigns, demo, doctor, evidence, findings, matching, running, subscriptions, sweeping, works
 from monitor.cli.arguments import hoist_global_options
 from monitor.cli.context import Invocation
 from monitor.cli.output import say
@@ -25,9 +25,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (works.app, campaigns.sites, campaigns.campaigns, findings.app, evidence.app, running.search):
+for group in (
+    works.app,
+    campaigns.sites,
+    campaigns.campaigns,
+    findings.app,
+    evidence.app,
+    subscriptions.app,
+    running.search,
+):
     app.add_typer(group)
-for command in (demo.demo, doctor.doctor, matching.match, sweeping.sweep, running.projector):
+for command in (demo.demo, doctor.doctor, matching.match, sweeping.sweep, running.projector, running.dispatcher):
     app.command()(command)
 
 

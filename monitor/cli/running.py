@@ -1,7 +1,9 @@
-"""`projector` and `search rebuild`: keep the search index up with the records."""
+"""The roles that run until they are stopped (`projector`, `dispatcher`), and `search rebuild`."""
 
 import signal
 import threading
+from collections.abc import Callable
+from typing import Annotated
 
 import typer
 
@@ -19,12 +21,32 @@ def projector(context: typer.Context) -> None:
     """Keep the search index up with the records, until interrupted."""
     call: Invocation = context.obj
     platform = call.platform
+    until_stopped(lambda: project(platform.outbox, platform.findings, platform.captures, platform.search, BATCH) > 0)
+
+
+def dispatcher(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False,
+) -> int:
+    """Send alerts to subscribers and administrators, until interrupted. With --once: 3 if an attempt failed."""
+    call: Invocation = context.obj
+    sender = call.platform.dispatcher()
+    if not once:
+        until_stopped(lambda: sender.round().planned > 0)
+        return 0
+    tally = sender.round()
+    say(f"{tally.planned} alerts planned, {tally.delivered} delivered, {tally.failed} attempts failed.")
+    return 3 if tally.failed else 0
+
+
+def until_stopped(work: Callable[[], bool], idle_seconds: float = IDLE_SECONDS) -> None:
+    """Do `work` again and again until SIGINT or SIGTERM, with a pause whenever it says that there was nothing to do."""
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stopped.set())
     while not stopped.is_set():
-        if not project(platform.outbox, platform.findings, platform.captures, platform.search, BATCH):
-            stopped.wait(IDLE_SECONDS)
+        if not work():
+            stopped.wait(idle_seconds)
 
 
 @search.callback()

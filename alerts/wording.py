@@ -1,0 +1,101 @@
+"""What alerts say besides the findings' own reasons, in Chinese and English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.alerts import AlertKind
+from domain.subscriptions import Subscription
+
+FINDINGS_SUMMARY = (
+    "{campaign}：{sites}个网站上有{total}处疑似侵权内容",
+    "{campaign}: {total} suspected copies on {sites} sites",
+)
+MORE = (
+    "另有{more}处未列出，将在下一次巡查后通知。",
+    "{more} more are not listed here; they follow after the next sweep.",
+)
+TYPES = MappingProxyType(
+    {
+        "text": ("文字", "text"),
+        "image": ("图片", "picture"),
+        "audio": ("音频", "audio"),
+        "video": ("视频", "video"),
+        "software": ("软件", "software"),
+    }
+)
+LABELS = MappingProxyType(
+    {
+        "look": ("在平台中查看并对照", "See it side by side"),
+        "address": ("网址", "Address"),
+        "similarity": ("相似度", "Similarity"),
+        "found_at": ("首次发现", "First found"),
+        "mute": ("停止接收此订阅的通知", "Stop the messages of this subscription"),
+        "mend": ("处理办法", "What to do"),
+        "caution": (
+            "以上为自动比对结果，须经人工核实后方可采取行动。",
+            "These are results of an automatic comparison; a person must check them before anyone acts.",
+        ),
+    }
+)
+# Title, then what to do about it.
+NOTICES: Mapping[AlertKind, tuple[tuple[str, str], tuple[str, str]]] = MappingProxyType(
+    {
+        AlertKind.SWEEP_FAILED: (
+            ("{campaign}：巡查{sweep_id}未能抓取任何内容", "{campaign}: sweep {sweep_id} fetched nothing"),
+            (
+                "请检查网络与站点配置，然后运行 piracy-monitor sweep {campaign}。",
+                "Check the network and the site profiles, then run: piracy-monitor sweep {campaign}",
+            ),
+        ),
+        AlertKind.NIGHT_MISSED: (
+            (
+                "{campaign}：原定于{planned_for}的巡查没有完成（{count}次）：{detail}",
+                "{campaign}: the sweep planned for {planned_for} was not done (nights: {count}): {detail}",
+            ),
+            (
+                "请确认 piracy-monitor scheduler 正在运行，并运行 piracy-monitor sweep {campaign} 补做。",
+                "See that piracy-monitor scheduler runs, and make up for it with: piracy-monitor sweep {campaign}",
+            ),
+        ),
+        AlertKind.UNDELIVERED: (
+            (
+                "发给“{name}”的通知未能送达：{answer}",
+                "An alert to “{name}” could not be delivered: {answer}",
+            ),
+            (
+                "请检查该订阅的接收地址；其中的发现将在下一次巡查后再次发送。",
+                "Check the subscription's address; what it told of is sent again after the next sweep.",
+            ),
+        ),
+    }
+)
+
+
+def spoken(pair: tuple[str, str], language: str, **values: object) -> str:
+    """One of a pair of sentences, filled in."""
+    return (pair[0] if language == "zh-CN" else pair[1]).format(**values)
+
+
+def labels(language: str) -> dict[str, str]:
+    """The fixed words of a message."""
+    return {key: spoken(pair, language) for key, pair in LABELS.items()}
+
+
+def why(subscription: Subscription, language: str) -> str:
+    """Why this subscriber is told: the wish they left, with its filters."""
+    chinese = language == "zh-CN"
+    filters = (
+        ("作品", "works", subscription.work_ids),
+        ("权利人", "owners", subscription.owners),
+        ("网站", "sites", subscription.hosts),
+        ("类型", "types", tuple(spoken(TYPES[kind], language) for kind in subscription.types)),
+    )
+    wishes = [f"{zh if chinese else en} {', '.join(values)}" for zh, en, values in filters if values]
+    if subscription.minimum_similarity:
+        least = f"{subscription.minimum_similarity:.0%}"
+        wishes.append(f"相似度不低于{least}" if chinese else f"similarity of at least {least}")
+    if chinese:
+        return f"您收到此通知，是因为订阅“{subscription.name}”包含：{'；'.join(wishes) or '全部发现'}。"
+    return (
+        f"You receive this because the subscription “{subscription.name}” covers: {'; '.join(wishes) or 'everything'}."
+    )
