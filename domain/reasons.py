@@ -34,31 +34,31 @@ class ReasonCode(StrEnum):
 SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
     {
         ReasonCode.TEXT_COPY: (
-            "正文{coverage:.0%}与该作品逐段对应(连续对应{matched}字,最长一段{longest}字)。",
+            "正文{coverage:.0%}与该作品逐段对应（连续对应{matched}字，最长一段{longest}字）。",
             "{coverage:.0%} of the main text follows the work passage by passage"
             " ({matched} characters, the longest passage {longest}).",
         ),
         ReasonCode.TEXT_AMBIGUOUS_SOURCE: (
-            "正文{coverage:.0%}与该作品对应,但《{other}》也几乎同样吻合,来源不能确定,需人工判断。",
+            "正文{coverage:.0%}与该作品对应，但《{other}》也几乎同样吻合，来源不能确定，需人工判断。",
             "{coverage:.0%} of the main text follows the work, but “{other}” fits almost as well:"
             " the source is uncertain and a person must decide.",
         ),
         ReasonCode.TEXT_SHARED_SOURCE: (
-            "正文{coverage:.0%}与该作品对应,改动较多或出自共同来源,需人工判断。",
+            "正文{coverage:.0%}与该作品对应，改动较多或出自共同来源，需人工判断。",
             "{coverage:.0%} of the main text resembles the work; it is much altered or from a shared source,"
             " and a person must decide.",
         ),
         ReasonCode.TEXT_LONG_EXTRACT: (
-            "页面含该作品长段摘录({matched}字,占正文{coverage:.0%}),需人工判断。",
+            "页面含该作品长段摘录（{matched}字，占正文{coverage:.0%}），需人工判断。",
             "The page holds a long extract of the work ({matched} characters, {coverage:.0%} of its main text);"
             " a person must decide.",
         ),
         ReasonCode.TEXT_QUOTATION: (
-            "页面引用该作品{matched}字(占正文{coverage:.0%}),属引用,不计入。",
+            "页面引用该作品{matched}字（占正文{coverage:.0%}），属引用，不计入。",
             "The page quotes {matched} characters of the work ({coverage:.0%} of its main text): not counted.",
         ),
         ReasonCode.TEXT_TOO_SHORT: (
-            "可比对文字仅{length}字,少于{minimum}字,不作判断。",
+            "可比对文字仅{length}字，少于{minimum}字，不作判断。",
             "Only {length} comparable characters, fewer than {minimum}: not judged.",
         ),
         ReasonCode.IMAGE_SAME_FILE: (
@@ -66,32 +66,32 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "The picture is the registered file, byte for byte.",
         ),
         ReasonCode.IMAGE_NEAR_DUPLICATE: (
-            "整幅图片与登记图片几乎相同(PDQ 距离 {distance}/256{form_zh})。",
+            "整幅图片与登记图片几乎相同（PDQ 距离 {distance}/256{form_zh}）。",
             "The whole picture is nearly the registered one (PDQ distance {distance} of 256{form_en}).",
         ),
         ReasonCode.IMAGE_LOCAL_FEATURES: (
-            "图片中{inliers}处细节与登记图片几何一致,覆盖登记图片可见部分的{cells:.0%}。",
+            "图片中{inliers}处细节与登记图片几何一致，覆盖登记图片可见部分的{cells:.0%}。",
             "{inliers} details line up with the registered picture and cover {cells:.0%} of its visible part.",
         ),
         ReasonCode.IMAGE_SHARED_PART: (
-            "仅局部与登记图片一致({inliers}处细节,覆盖{cells:.0%}),可能是共用素材,需人工判断。",
+            "仅局部与登记图片一致（{inliers}处细节，覆盖{cells:.0%}），可能是共用素材，需人工判断。",
             "Only a part lines up with the registered picture ({inliers} details, {cells:.0%} covered):"
             " perhaps shared material, and a person must decide.",
         ),
         ReasonCode.IMAGE_TOO_PLAIN: (
-            "图片过于单调,不足以判断。",
+            "图片过于单调，不足以判断。",
             "The picture is too plain to be judged.",
         ),
         ReasonCode.IMAGE_TOO_SMALL: (
-            "图片仅{width}×{height}像素,过小,不作判断。",
+            "图片仅{width}×{height}像素，过小，不作判断。",
             "The picture is only {width}×{height} pixels: too small to be judged.",
         ),
         ReasonCode.IMAGE_TOO_LARGE: (
-            "图片{width}×{height}像素,超过{limit}像素上限,未解码。",
+            "图片{width}×{height}像素，超过{limit}像素上限，未解码。",
             "The picture has {width}×{height} pixels, above the limit of {limit}, and was not decoded.",
         ),
         ReasonCode.UNREADABLE: (
-            "文件无法读取:{problem}",
+            "文件无法读取：{problem}",
             "The file cannot be read: {problem}",
         ),
         ReasonCode.NOTHING_SIMILAR: (
@@ -103,7 +103,7 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "No registered work of this type has reference files to compare with.",
         ),
         ReasonCode.UNSUPPORTED_TYPE: (
-            "尚不能比对此类文件({media_type})。",
+            "尚不能比对此类文件（{media_type}）。",
             "Files of this type ({media_type}) cannot be compared yet.",
         ),
     }

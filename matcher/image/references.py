@@ -120,7 +120,7 @@ class ImageReferences:
         return [int(i) for i in ranked if votes[i] >= FEWEST_VOTES]
 
     def _near_duplicate(self, i: int, image: ImagePrint, distance: int, form: int) -> Comparison:
-        turned_zh = ",旋转或镜像后" if form else ""
+        turned_zh = "，旋转或镜像后" if form else ""
         turned_en = ", turned or mirrored" if form else ""
         reason = Reason.of(ReasonCode.IMAGE_NEAR_DUPLICATE, distance=distance, form_zh=turned_zh, form_en=turned_en)
         return self._comparison(i, image, Verdict.COPY, "pdq", 1 - distance / 256, reason)
