@@ -1,6 +1,6 @@
 """Findings, where they were seen, and what people decided about them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -88,6 +88,12 @@ class FindingStore:
         if row is None:
             raise NotFoundError(f"There is no finding {finding_id}.", "See `piracy-monitor findings list`.")
         return finding_from_row(row)
+
+    def some(self, ids: Collection[FindingId]) -> dict[FindingId, Finding]:
+        """Those findings of `ids` that there are."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(findings).where(findings.c.finding_id.in_(ids))).all()
+        return {FindingId(row.finding_id): finding_from_row(row) for row in rows}
 
     def export(self) -> Iterator[Finding]:
         """Every finding, in the order found."""

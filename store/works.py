@@ -1,6 +1,6 @@
 """The register: works, their licences, reference files and fingerprints."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
@@ -58,6 +58,12 @@ class WorkStore:
     def get(self, work_id: WorkId) -> Work | None:
         with self._database.read() as connection:
             return next(_read(connection, [work_id]), None)
+
+    def titles(self, ids: Collection[WorkId]) -> dict[WorkId, str]:
+        """The titles of those works of `ids` that there are."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(works.c.work_id, works.c.title).where(works.c.work_id.in_(ids))).all()
+        return {WorkId(work_id): title for work_id, title in rows}
 
     def all(self) -> Iterator[Work]:
         """Every work, by id; read in pages, so that memory stays small and writers are not held up."""

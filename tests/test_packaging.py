@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -29,3 +30,15 @@ def test_the_lock_names_no_registry_and_pins_by_hash() -> None:
     pinned = [line for line in lock.splitlines() if "==" in line and not line.startswith(("#", " "))]
     assert len(pinned) > 50
     assert lock.count("--hash=sha256:") >= len(pinned)
+
+
+def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    packed = {name for name in ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    files = (file for package in PACKAGES for file in (ROOT / package).rglob("*"))
+    ours = {str(f.relative_to(ROOT)) for f in files if f.is_file() and "__pycache__" not in f.parts}
+    assert packed == ours
+    assert {"console/templates/layout.html", "console/static/base.css"} <= packed
+    assert "console/locale/zh_CN/LC_MESSAGES/console.po" in packed

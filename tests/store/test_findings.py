@@ -32,6 +32,14 @@ def test_what_is_recorded_comes_back(database: Database, store: FindingStore) ->
         store.get(FindingId("nope"))
 
 
+def test_some_are_given_by_id_and_unknown_ones_left_out(database: Database, store: FindingStore) -> None:
+    other, third = finding(url="http://b.example/"), finding(url="http://c.example/")
+    put(database, FINDING, other, third)
+    wanted = [other.finding_id, FindingId("nope"), FINDING.finding_id]
+    assert store.some(wanted) == {FINDING.finding_id: FINDING, other.finding_id: other}
+    assert store.some([]) == {}
+
+
 def test_the_next_sweep_knows_it(database: Database, store: FindingStore) -> None:
     put(database, FINDING)
     assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]

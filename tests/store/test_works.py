@@ -41,6 +41,12 @@ def test_what_is_put_comes_back(works: WorkStore) -> None:
     assert works.get(WorkId("other")) is None
 
 
+def test_titles_are_given_by_id_and_unknown_works_left_out(works: WorkStore) -> None:
+    works.put([WORK, replace(WORK, work_id=WorkId("w2"), title="潮钟")])
+    assert works.titles([WorkId("w2"), WorkId("w9")]) == {WorkId("w2"): "潮钟"}
+    assert works.titles([]) == {}
+
+
 def test_putting_again_changes_nothing(works: WorkStore) -> None:
     works.put(many(3))
     assert works.put(many(3)) == PutCounts(imported=0, unchanged=3)
