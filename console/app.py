@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from config.settings import ConsoleSettings
-from console import entry, files, findings, health
+from console import decisions, entry, files, findings, health
 from console.languages import choose
 from console.languages import message as _
 from console.pages import render
@@ -36,7 +36,7 @@ def create_app(
     app.state.hashing = CapacityLimiter(entry.HASHED_AT_ONCE)
     app.state.encoding = CapacityLimiter(files.ENCODED_AT_ONCE)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (health, entry, findings, files):
+    for part in (health, entry, findings, decisions, files):
         app.include_router(part.router)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(SecurityHeaders)
@@ -62,7 +62,9 @@ def _forbidden(request: Request, _error: Exception) -> Response:
     return _problem(request, 403, _("This request did not come from a page of the console. Load the page again."))
 
 
-def _misunderstood(request: Request, _error: Exception) -> Response:
+def _misunderstood(request: Request, error: Exception) -> Response:
+    if isinstance(error, RequestValidationError) and any(fault["loc"][0] == "path" for fault in error.errors()):
+        return _problem(request, 404, _("This does not exist, or not any more."))
     return _problem(request, 422, _("The address or form holds a value that does not fit."))
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.passages import TextComparison, compare_texts
-from console.pictures import LARGEST_FILE, UnreadablePictureError, frame_of
+from console.pictures import LARGEST_FILE, frame_of
 from console.stores import ConsoleStores
-from domain.errors import IntegrityError, NotFoundError
+from domain.errors import NotFoundError, StoreError
 from domain.findings import Finding, SpanUnit
 from domain.ids import Digest
 from domain.works import WorkType
@@ -72,7 +72,7 @@ def _pictures(finding: Finding, stores: ConsoleStores) -> PictureComparison:
 def _frame(read: Callable[[], bytes], boxes: list[tuple[float | str, ...]]) -> Frame | None:
     try:
         width, height = frame_of(read())
-    except (NotFoundError, IntegrityError, UnreadablePictureError):
+    except (NotFoundError, StoreError):
         # The page says that the picture cannot be shown; everything else on it still can.
         return None
     drawn = tuple(_box(box) for box in boxes)

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from console.languages import LANGUAGES
 from console.pages import render
 from console.security import HOME, local_path
-from console.visitors import Actor, Parts, Working, cookie_name, language_of, own_form, session_of
+from console.visitors import PLAIN, Actor, Parts, Working, cookie_name, language_of, own_form, session_of
 from store.accounts import Session, User, normal_name
 
 router = APIRouter()
@@ -43,7 +43,7 @@ def sign_in_form(
 async def sign_in(
     request: Request,
     parts: Working,
-    name: Annotated[str, Form(max_length=200)] = "",
+    name: Annotated[str, Form(max_length=200, pattern=PLAIN)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
     back: Annotated[str, Form(max_length=2000)] = "",
 ) -> Response:

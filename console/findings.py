@@ -1,22 +1,29 @@
-"""The list of findings, one finding, and what is decided about it."""
+"""The list of findings, and one finding with what it matched."""
 
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from console.comparisons import comparison_of
-from console.entry import see_other
 from console.languages import message as _
-from console.listing import PAGE_SIZE, Listing, facets
+from console.listing import PAGE_SIZE, PATH, Listing, facets
 from console.security import local_path
-from console.visitors import Actor, Reader, Working
-from domain.findings import FindingState
+from console.visitors import Parts, Reader, Visitor, Wanted, Working
+from domain.findings import Finding, FindingState
 from domain.ids import FindingId, WorkId
-from store.findings import DECISIONS, Decision
+from store.findings import Decision, standing
 
 router = APIRouter()
 LONGEST_REASON = 1000
+CHOICES = (
+    (FindingState.CONFIRMED, "c", _("An unlicensed copy: pursue it.")),
+    (FindingState.DISMISSED, "d", _("Not a copy, or not worth pursuing.")),
+    (FindingState.LICENSED, "l", _("Published with leave of the owner.")),
+)
+"""What can be decided: state, key, and what it means."""
 
 
 @router.get("/findings")
@@ -26,7 +33,6 @@ def browse(parts: Working, visitor: Reader, listing: Annotated[Listing, Query()]
     results = stores.search.search(listing.query())
     known = stores.findings.some([hit.finding_id for hit in results.hits])
     options = facets(stores.search, listing, results)
-    titles = stores.works.titles([WorkId(option.value) for option in options["work"]])
     answer = visitor.page(
         "findings.html",
         listing=listing,
@@ -34,10 +40,10 @@ def browse(parts: Working, visitor: Reader, listing: Annotated[Listing, Query()]
         # The index may still know a finding that the records were restored without.
         rows=[(known[hit.finding_id], hit.snippet) for hit in results.hits if hit.finding_id in known],
         facets=options,
-        titles=titles,
-        first=listing.query().offset + 1,
+        titles=stores.works.titles([WorkId(option.value) for option in options["work"]]),
         last_page=max(1, -(-results.total // PAGE_SIZE)),
-        decisions=_choices(),
+        just_now=_decided(parts, FindingId(listing.decided)),
+        choices=CHOICES,
         longest_reason=LONGEST_REASON,
     )
     answer.headers["HX-Push-Url"] = listing.address()
@@ -45,69 +51,51 @@ def browse(parts: Working, visitor: Reader, listing: Annotated[Listing, Query()]
 
 
 @router.get("/findings/{finding_id}")
-def show(parts: Working, visitor: Reader, finding_id: FindingId, back: str = "") -> Response:
+def show(parts: Working, visitor: Reader, finding_id: Wanted, back: str = "") -> Response:
     """A finding with what it matched, its facts and its history."""
+    return finding_page(parts, visitor, finding_id, back=local_path(back))
+
+
+@router.get("/findings/{finding_id}/visit")
+def warn(parts: Working, visitor: Reader, finding_id: Wanted) -> Response:
+    """A stop before the suspected site is opened."""
+    return visitor.page("visit.html", finding=parts.stores.findings.get(finding_id))
+
+
+def finding_page(
+    parts: Parts,
+    visitor: Visitor,
+    finding_id: FindingId,
+    *,
+    back: str,
+    status: int = 200,
+    problem: str = "",
+    typed: tuple[str, str] = ("", ""),
+) -> Response:
+    """The page of a finding; after a refusal with the `problem`, and the state and reason that were `typed`."""
     stores = parts.stores
     finding = stores.findings.get(finding_id)
     history = stores.findings.history(finding_id)
-    return visitor.page(
+    here = f"{PATH}/{finding_id}?{urlencode({'back': back})}"
+    return replace(visitor, here=here).page(
         "finding.html",
+        status=status,
+        problem=problem,
+        typed=typed,
         finding=finding,
         capture=stores.captures.get(finding.capture_id),
         work=stores.works.get(finding.work_id),
         comparison=comparison_of(finding, stores),
         history=history,
-        standing=_standing(history),
-        decisions=_choices(),
+        decision=standing(history),
+        choices=CHOICES,
         longest_reason=LONGEST_REASON,
-        back=local_path(back),
+        back=back,
     )
 
 
-@router.get("/findings/{finding_id}/visit")
-def warn(parts: Working, visitor: Reader, finding_id: FindingId) -> Response:
-    """A stop before the suspected site is opened."""
-    finding = parts.stores.findings.get(finding_id)
-    return visitor.page("visit.html", finding=finding)
-
-
-@router.post("/findings/{finding_id}/decisions")
-def decide(
-    parts: Working,
-    visitor: Actor,
-    finding_id: FindingId,
-    state: Annotated[FindingState | None, Form()] = None,
-    reason: Annotated[str, Form(max_length=LONGEST_REASON)] = "",
-    back: Annotated[str, Form(max_length=2000)] = "",
-) -> Response:
-    """Confirm, dismiss or licence. Without a choice or a reason nothing is recorded."""
-    if state not in DECISIONS or not reason.strip():
-        return visitor.page("problem.html", status=422, problem=_("A decision needs a choice and a reason."), detail="")
-    parts.stores.findings.decide(finding_id, state, by=visitor.session.user.name, reason=reason, at=parts.clock())
-    return see_other(local_path(back or f"/findings/{finding_id}"))
-
-
-@router.post("/findings/{finding_id}/undo")
-def undo(
-    parts: Working, visitor: Actor, finding_id: FindingId, back: Annotated[str, Form(max_length=2000)] = ""
-) -> Response:
-    """Take back the decision that stands."""
-    if _standing(parts.stores.findings.history(finding_id)) is None:
-        return visitor.page("problem.html", status=409, problem=_("There is no decision to take back."), detail="")
-    parts.stores.findings.undo(finding_id, by=visitor.session.user.name, at=parts.clock())
-    return see_other(local_path(back or f"/findings/{finding_id}"))
-
-
-def _standing(history: list[Decision]) -> Decision | None:
-    """The last decision that was not taken back."""
-    undone = {step.undoes for step in history}
-    return next((step for step in reversed(history) if step.undoes is None and step.id not in undone), None)
-
-
-def _choices() -> tuple[tuple[FindingState, str, str], ...]:
-    """What can be decided: state, key, and what it means."""
-    return (
-        (FindingState.CONFIRMED, "c", _("An unlicensed copy: pursue it.")),
-        (FindingState.DISMISSED, "d", _("Not a copy, or not worth pursuing.")),
-        (FindingState.LICENSED, "l", _("Published with leave of the owner.")),
-    )
+def _decided(parts: Parts, finding_id: FindingId) -> tuple[Finding, Decision] | None:
+    """A finding and the decision that stands about it, if both are there."""
+    finding = parts.stores.findings.some([finding_id]).get(finding_id)
+    decision = standing(parts.stores.findings.history(finding_id)) if finding else None
+    return (finding, decision) if finding and decision else None

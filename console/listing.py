@@ -43,15 +43,17 @@ class Listing(BaseModel):
     """Days in China, both included."""
     sort: Sort = Sort.NEWEST
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
+    decided: Annotated[str, Field(pattern=r"^([a-z2-7]{20})?$")] = ""
+    """The finding that was decided just now; no part of the view."""
 
     def address(self, **changes: Any) -> str:
         """The address of this view, or of one that differs from it; what has its default is left out."""
-        stated = self.model_copy(update=changes).model_dump(mode="json", exclude_defaults=True)
+        stated = self.model_copy(update=changes).model_dump(mode="json", exclude_defaults=True, exclude={"decided"})
         return f"{PATH}?{urlencode(stated, doseq=True)}" if stated else PATH
 
     def is_narrowed(self) -> bool:
         """Whether anything is asked for beyond the order and the page."""
-        return bool(self.model_dump(exclude_defaults=True, exclude={"sort", "page"}))
+        return bool(self.model_dump(exclude_defaults=True, exclude={"sort", "page", "decided"}))
 
     def query(self) -> Query:
         """The question to the search index."""

@@ -13,6 +13,8 @@ GAP = 160
 LONGEST = 1600
 """Characters of one span shown; of a longer one the middle is left out."""
 KEPT_END = 300
+LONGEST_PASSAGE = 4000
+"""Characters after which a new passage begins, however near the next span is."""
 MOST_PASSAGES = 40
 STRIP = 1000
 """Width of a whole text in the overview."""
@@ -91,7 +93,7 @@ def _grouped(aligned: Sequence[Aligned]) -> Iterator[list[Aligned]]:
         if group:
             last_query, last_work = group[-1]
             near = 0 <= query[0] - last_query[1] <= GAP and 0 <= work[0] - last_work[1] <= GAP
-            if not near:
+            if not near or last_query[1] - group[0][0][0] > LONGEST_PASSAGE:
                 yield group
                 group = []
         group.append((query, work))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Form, Path, Request
 from fastapi.responses import HTMLResponse
 
 from config.settings import ConsoleSettings
@@ -15,9 +15,14 @@ from console.pages import render
 from console.security import is_own_request
 from console.stores import ConsoleStores
 from console.throttle import Throttle
+from domain.ids import FindingId
 from store.accounts import Session
 
 CONSUMER = "search"
+PLAIN = r"^[^\x00]*$"
+"""Pattern of texts that every database takes."""
+Wanted = Annotated[FindingId, Path(pattern=r"^[a-z2-7]{20}$")]
+"""A finding's id in a path. What cannot be one is answered like one that does not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,10 @@ class NotFoundError(UsageError):
     """Something named by the user does not exist."""
 
 
+class ConflictError(PiracyMonitorError):
+    """Somebody else changed the same thing between our looking at it and changing it."""
+
+
 class StoreError(PiracyMonitorError):
     """The records database, the index or the vault could not be used."""
 

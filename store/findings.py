@@ -1,6 +1,6 @@
 """Findings, where they were seen, and what people decided about them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from domain.errors import NotFoundError, UsageError
+from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import Finding, FindingState, Verdict
 from domain.ids import FindingId, SweepId
 from store.database import Database
@@ -110,27 +110,37 @@ class FindingStore:
             for row in connection.execution_options(yield_per=PAGE).execute(ordered):
                 yield finding_from_row(row)
 
-    def decide(self, finding_id: FindingId, after: FindingState, *, by: str, reason: str, at: datetime) -> Decision:
-        """Confirm, dismiss or licence a finding.
+    def decide(
+        self, finding_id: FindingId, after: FindingState, *, seen: FindingState, by: str, reason: str, at: datetime
+    ) -> Decision:
+        """Confirm, dismiss or licence a finding that its reader saw in the state `seen`.
 
-        Raises `NotFoundError`; `UsageError` without a reason, or for a state that is no decision.
+        Raises `NotFoundError`; `UsageError` without a reason, or for a state that is no decision; `ConflictError`
+        when the finding is in another state by now.
         """
         if not reason.strip():
             raise UsageError("A decision needs a reason.", "Say in a few words why.")
         if after not in DECISIONS:
             raise UsageError(f"{after} is not a decision.", "Choose confirmed, dismissed or licensed.")
         with self._database.write() as connection:
-            return _move(connection, finding_id, after, by=by, reason=reason.strip(), at=at, undoes=None)
+            before = _held(connection, finding_id)
+            if before is not seen:
+                raise ConflictError(f"Finding {finding_id} is {before} by now, not {seen}.", "Look at it again.")
+            return _move(connection, finding_id, before, after, by=by, reason=reason.strip(), at=at, undoes=None)
 
-    def undo(self, finding_id: FindingId, *, by: str, at: datetime) -> Decision:
-        """Take back the last decision that still stands. Raises `UsageError` when there is none."""
+    def undo(self, finding_id: FindingId, *, step: int, by: str, at: datetime) -> Decision:
+        """Take back the decision with the id `step`.
+
+        Raises `NotFoundError`; `UsageError` when no decision stands; `ConflictError` when another one does.
+        """
         with self._database.write() as connection:
-            history = _history(connection, finding_id)
-            undone = {step.undoes for step in history}
-            last = next((s for s in reversed(history) if s.undoes is None and s.id not in undone), None)
+            before = _held(connection, finding_id)
+            last = standing(_history(connection, finding_id))
             if last is None:
                 raise UsageError(f"Finding {finding_id} has no decision to undo.", "Look at its history.")
-            return _move(connection, finding_id, last.before, by=by, reason="", at=at, undoes=last.id)
+            if last.id != step:
+                raise ConflictError(f"Another decision about finding {finding_id} stands by now.", "Look at it again.")
+            return _move(connection, finding_id, before, last.before, by=by, reason="", at=at, undoes=last.id)
 
     def history(self, finding_id: FindingId) -> list[Decision]:
         """Every step of a finding, oldest first."""
@@ -138,9 +148,27 @@ class FindingStore:
             return _history(connection, finding_id)
 
 
+def standing(history: Sequence[Decision]) -> Decision | None:
+    """The last decision of a history that nobody has taken back."""
+    undone = {step.undoes for step in history}
+    kept = (step for step in reversed(history) if step.undoes is None and step.id not in undone)
+    # A step may also be taken by rule, as when a licence lapses; those decide nothing.
+    return next((step for step in kept if step.after in DECISIONS), None)
+
+
+def _held(connection: Connection, finding_id: FindingId) -> FindingState:
+    """The state of a finding, which nobody else changes until this transaction ends. Raises `NotFoundError`."""
+    query = select(findings.c.state).where(findings.c.finding_id == finding_id).with_for_update()
+    state = connection.execute(query).scalar()
+    if state is None:
+        raise NotFoundError(f"There is no finding {finding_id}.", "See `piracy-monitor findings list`.")
+    return FindingState(state)
+
+
 def _move(
     connection: Connection,
     finding_id: FindingId,
+    before: FindingState,
     after: FindingState,
     *,
     by: str,
@@ -148,11 +176,7 @@ def _move(
     at: datetime,
     undoes: int | None,
 ) -> Decision:
-    query = select(findings.c.state).where(findings.c.finding_id == finding_id).with_for_update()
-    before = connection.execute(query).scalar()
-    if before is None:
-        raise NotFoundError(f"There is no finding {finding_id}.", "See `piracy-monitor findings list`.")
-    step = {"by": by, "at": at, "before": before, "after": after.value, "reason": reason, "undoes": undoes}
+    step = {"by": by, "at": at, "before": before.value, "after": after.value, "reason": reason, "undoes": undoes}
     inserted = insert(decisions).values(finding_id=finding_id, **step).returning(decisions)
     row = connection.execute(inserted).one()
     connection.execute(update(findings).where(findings.c.finding_id == finding_id).values(state=after.value))

@@ -28,6 +28,11 @@ def project(outbox: Outbox, findings: FindingStore, captures: CaptureStore, inde
     return len(events)
 
 
+def refresh(finding_id: FindingId, findings: FindingStore, captures: CaptureStore, index: SearchIndex) -> None:
+    """Show one change at once. Its event stays for `project`, which puts right whatever overtook this."""
+    index.put(list(_documents([finding_id], findings, captures, index)))
+
+
 def rebuild(findings: FindingStore, captures: CaptureStore, index: SearchIndex) -> int:
     """Fill the index anew from the records; how many findings it holds then."""
     index.clear()

@@ -1,14 +1,15 @@
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from domain.errors import NotFoundError, UsageError
+from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import Finding, FindingState, Verdict
 from domain.ids import CaptureId, FindingId, SweepId
 from store.database import Database
-from store.findings import FindingStore, Recorded, record
+from store.findings import Decision, FindingStore, Recorded, record, standing
 from store.outbox import Outbox
 from tests.support.findings import FINDING, NOON, finding
 
@@ -23,6 +24,18 @@ def store(database: Database) -> FindingStore:
 def put(database: Database, *given: Finding) -> list[Recorded]:
     with database.write() as connection:
         return [record(connection, each) for each in given]
+
+
+def decide(
+    store: FindingStore,
+    after: FindingState,
+    *,
+    finding_id: FindingId = FINDING.finding_id,
+    seen: FindingState = FindingState.OPEN,
+    by: str = "wang",
+    reason: str = "x",
+) -> Decision:
+    return store.decide(finding_id, after, seen=seen, by=by, reason=reason, at=NOON)
 
 
 def test_what_is_recorded_comes_back(database: Database, store: FindingStore) -> None:
@@ -53,7 +66,7 @@ def test_seen_twice_in_a_sweep_is_one_sighting(database: Database) -> None:
 
 def test_a_decision_survives_later_sweeps(database: Database, store: FindingStore) -> None:
     put(database, FINDING)
-    store.decide(FINDING.finding_id, FindingState.DISMISSED, by="wang", reason="评论引用", at=NOON)
+    decide(store, FindingState.DISMISSED, reason="评论引用")
     assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]
     assert store.get(FINDING.finding_id).state is FindingState.DISMISSED
 
@@ -76,14 +89,16 @@ def test_only_open_copies_may_be_alerted(database: Database, store: FindingStore
 
 def test_undo_takes_back_the_last_standing_decision(database: Database, store: FindingStore) -> None:
     put(database, FINDING)
-    store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="逐段相同", at=NOON)
-    store.decide(FINDING.finding_id, FindingState.LICENSED, by="li", reason="有授权书", at=NOON)
-    store.undo(FINDING.finding_id, by="li", at=NOON)
+    first = decide(store, FindingState.CONFIRMED, reason="逐段相同")
+    second = decide(store, FindingState.LICENSED, seen=FindingState.CONFIRMED, by="li", reason="有授权书")
+    store.undo(FINDING.finding_id, step=second.id, by="li", at=NOON)
     assert store.get(FINDING.finding_id).state is FindingState.CONFIRMED
-    store.undo(FINDING.finding_id, by="wang", at=NOON)
+    store.undo(FINDING.finding_id, step=first.id, by="wang", at=NOON)
     assert store.get(FINDING.finding_id).state is FindingState.OPEN
     with pytest.raises(UsageError, match="no decision to undo"):
-        store.undo(FINDING.finding_id, by="wang", at=NOON)
+        store.undo(FINDING.finding_id, step=first.id, by="wang", at=NOON)
+    with pytest.raises(NotFoundError):
+        store.undo(FindingId("nope"), step=first.id, by="wang", at=NOON)
     steps = [(step.by, step.before, step.after) for step in store.history(FINDING.finding_id)]
     assert steps == [
         ("wang", "open", "confirmed"),
@@ -96,17 +111,58 @@ def test_undo_takes_back_the_last_standing_decision(database: Database, store: F
 def test_a_decision_needs_a_reason_and_a_known_state(database: Database, store: FindingStore) -> None:
     put(database, FINDING)
     with pytest.raises(UsageError, match="needs a reason"):
-        store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="  ", at=NOON)
+        decide(store, FindingState.CONFIRMED, reason="  ")
     with pytest.raises(UsageError, match="open is not a decision"):
-        store.decide(FINDING.finding_id, FindingState.OPEN, by="wang", reason="x", at=NOON)
+        decide(store, FindingState.OPEN)
     with pytest.raises(NotFoundError):
-        store.decide(FindingId("nope"), FindingState.CONFIRMED, by="wang", reason="x", at=NOON)
+        decide(store, FindingState.CONFIRMED, finding_id=FindingId("nope"))
+
+
+def test_a_decision_about_what_has_changed_meanwhile_is_refused(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    first = decide(store, FindingState.DISMISSED, by="li")
+    with pytest.raises(ConflictError, match="is dismissed by now, not open"):
+        decide(store, FindingState.CONFIRMED)
+    second = decide(store, FindingState.LICENSED, seen=FindingState.DISMISSED)
+    with pytest.raises(ConflictError, match="Another decision"):
+        store.undo(FINDING.finding_id, step=first.id, by="wang", at=NOON)
+    assert store.history(FINDING.finding_id) == [first, second]
+    assert store.get(FINDING.finding_id).state is FindingState.LICENSED
+
+
+def test_of_many_decisions_at_once_one_is_taken(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+
+    def attempt(name: str) -> bool:
+        try:
+            decide(store, FindingState.CONFIRMED, by=name)
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(attempt, "abcdefgh")) == [False] * 7 + [True]
+    (only,) = store.history(FINDING.finding_id)
+    with ThreadPoolExecutor(8) as pool:
+        taken_back = [
+            pool.submit(store.undo, FINDING.finding_id, step=only.id, by=name, at=NOON) for name in "abcdefgh"
+        ]
+    assert [attempt.exception() is None for attempt in taken_back].count(True) == 1
+    assert len(store.history(FINDING.finding_id)) == 2
+
+
+def test_a_step_by_rule_is_no_decision_to_take_back(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    made = decide(store, FindingState.LICENSED)
+    by_rule = replace(made, id=made.id + 1, by="system", before=FindingState.LICENSED, after=FindingState.OPEN)
+    assert standing([by_rule]) is None
+    assert standing([made, by_rule]) == made
 
 
 def test_search_hears_of_every_change_until_it_is_done(database: Database, store: FindingStore) -> None:
     outbox = Outbox(database)
     put(database, FINDING)
-    store.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="x", at=NOON)
+    decide(store, FindingState.CONFIRMED)
     events = outbox.take("search", 10)
     assert [(e.topic, e.key) for e in events] == [("finding", FINDING.finding_id)] * 2
     assert outbox.lag("search").oldest_at == NOON

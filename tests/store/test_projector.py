@@ -7,7 +7,7 @@ from store.captures import CaptureStore, add
 from store.database import Database
 from store.findings import FindingStore, record
 from store.outbox import Outbox
-from store.projector import project, rebuild
+from store.projector import project, rebuild, refresh
 from store.search import Query
 from store.search_embedded import EmbeddedSearch
 from store.sweeps import SweepStore
@@ -39,8 +39,12 @@ def test_changes_reach_the_index_and_a_rebuild_agrees(database: Database, tmp_pa
     assert project(outbox, findings, captures, index, 10) == 0
     assert [hit.finding_id for hit in index.search(Query(text="灯芯")).hits] == [FINDING.finding_id]
 
-    findings.decide(FINDING.finding_id, FindingState.CONFIRMED, by="wang", reason="相同", at=NOON)
-    project(outbox, findings, captures, index, 10)
+    findings.decide(
+        FINDING.finding_id, FindingState.CONFIRMED, seen=FindingState.OPEN, by="wang", reason="相同", at=NOON
+    )
+    refresh(FINDING.finding_id, findings, captures, index)
+    assert index.search(Query()).facets["state"] == (("confirmed", 1),)
+    assert project(outbox, findings, captures, index, 10) == 1
     projected = index.search(Query(text="守灯人"))
     assert projected.facets["state"] == (("confirmed", 1),)
 
