@@ -19,7 +19,7 @@ from store.findings import DECISIONS
 from store.projector import refresh
 
 router = APIRouter()
-Back = Annotated[str, Form(max_length=2000)]
+Back = Annotated[str, Form()]
 
 
 @router.post("/findings/{finding_id}/decisions")

@@ -45,7 +45,7 @@ async def sign_in(
     parts: Working,
     name: Annotated[str, Form(max_length=200, pattern=PLAIN)] = "",
     password: Annotated[str, Form(max_length=1000)] = "",
-    back: Annotated[str, Form(max_length=2000)] = "",
+    back: Annotated[str, Form()] = "",
 ) -> Response:
     """Begin a session, with a token of its own whatever the browser brought along."""
     wait = parts.throttle.admit(normal_name(name), parts.clock())
@@ -93,7 +93,7 @@ def choose_language(
     parts: Working,
     visitor: Actor,
     language: Annotated[str, Form(max_length=8)] = "",
-    back: Annotated[str, Form(max_length=2000)] = "",
+    back: Annotated[str, Form()] = "",
 ) -> Response:
     """Remember a language for this user."""
     if language in LANGUAGES:
