@@ -18,6 +18,13 @@ class WorkType(StrEnum):
     SOFTWARE = "software"
 
 
+class LicenceSource(StrEnum):
+    """Who named a licence. Importing a catalogue again replaces its own and leaves a person's alone."""
+
+    CATALOGUE = "catalogue"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Licence:
     """Leave to publish a work on a host and its subdomains, between two days (both included; None is open)."""
@@ -25,6 +32,7 @@ class Licence:
     host: str
     valid_from: date | None = None
     valid_until: date | None = None
+    source: LicenceSource = LicenceSource.CATALOGUE
 
     def covers(self, host: str, day: date) -> bool:
         """Whether a copy on `host` is licensed on `day`."""

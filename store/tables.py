@@ -75,6 +75,7 @@ licences = Table(
     metadata,
     Column("work_id", ForeignKey("works.work_id", ondelete="CASCADE"), primary_key=True),
     Column("host", String(253), primary_key=True),
+    Column("source", String(16), primary_key=True),
     Column("valid_from", Date),
     Column("valid_until", Date),
 )

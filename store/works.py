@@ -1,7 +1,7 @@
 """The register: works, their licences, reference files and fingerprints."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select
 from domain.errors import NotFoundError
 from domain.fingerprints import Fingerprint
 from domain.ids import Digest, WorkId
-from domain.works import Licence, ReferenceFile, Work, WorkType
+from domain.works import Licence, LicenceSource, ReferenceFile, Work, WorkType
 from store.database import Database
 from store.tables import fingerprints, licences, reference_files, works
 
@@ -44,12 +44,16 @@ class WorkStore:
         self._database = database
 
     def put(self, given: Iterable[Work]) -> PutCounts:
-        """Add works, or replace those whose content differs. Streams; safe to repeat."""
+        """Add works as a catalogue has them, or replace those whose content differs. Streams; safe to repeat.
+
+        Licences that a person added are neither compared nor touched.
+        """
         imported = unchanged = 0
         for batch in _batches(given):
             with self._database.write() as connection:
-                present = {work.work_id: work for work in _read(connection, [w.work_id for w in batch])}
-                changed = [work for work in batch if present.get(work.work_id) != work]
+                stored = _read(connection, [w.work_id for w in batch])
+                present = {work.work_id: _as_catalogued(work) for work in stored}
+                changed = [work for work in map(_as_catalogued, batch) if present.get(work.work_id) != work]
                 _replace(connection, changed, {w.work_id for w in changed} & present.keys())
             imported += len(changed)
             unchanged += len(batch) - len(changed)
@@ -89,12 +93,12 @@ class WorkStore:
             return connection.execute(delete(works).where(works.c.work_id == work_id)).rowcount > 0
 
     def add_licence(self, work_id: WorkId, licence: Licence) -> None:
-        """Add a licence, or replace the one for the same host. Raises `NotFoundError`."""
+        """Add a licence, or replace the one of the same source for that host. Raises `NotFoundError`."""
         with self._database.write() as connection:
             if not list(_read(connection, [work_id])):
                 raise NotFoundError(f"There is no work {work_id}.", "See `piracy-monitor works list`.")
             same = (licences.c.work_id == work_id) & (licences.c.host == licence.host)
-            connection.execute(delete(licences).where(same))
+            connection.execute(delete(licences).where(same, licences.c.source == licence.source))
             connection.execute(insert(licences), [{"work_id": work_id, **asdict(licence)}])
 
     def put_fingerprints(self, work_id: WorkId, items: Sequence[tuple[Digest, Fingerprint]]) -> None:
@@ -162,8 +166,9 @@ def _batches(given: Iterable[Work]) -> Iterator[list[Work]]:
 def _replace(connection: Connection, changed: Sequence[Work], present: set[WorkId]) -> None:
     if present:
         # Fingerprints hang on the work row, so it is updated rather than deleted.
-        for table in (licences, reference_files):
-            connection.execute(delete(table).where(table.c.work_id.in_(present)))
+        catalogued = licences.c.source == LicenceSource.CATALOGUE
+        connection.execute(delete(licences).where(licences.c.work_id.in_(present), catalogued))
+        connection.execute(delete(reference_files).where(reference_files.c.work_id.in_(present)))
     for work in changed:
         if work.work_id in present:
             values = {k: v for k, v in _row(work).items() if k != "work_id"}
@@ -176,6 +181,11 @@ def _replace(connection: Connection, changed: Sequence[Work], present: set[WorkI
     for table, rows in ((works, new), (licences, granted), (reference_files, filed)):
         if rows:
             connection.execute(insert(table), rows)
+
+
+def _as_catalogued(work: Work) -> Work:
+    own = tuple(lic for lic in work.licences if lic.source is LicenceSource.CATALOGUE)
+    return work if len(own) == len(work.licences) else replace(work, licences=own)
 
 
 def _row(work: Work) -> dict[str, Any]:
@@ -193,16 +203,18 @@ def _read(connection: Connection, ids: Sequence[WorkId]) -> Iterator[Work]:
             work_id=WorkId(row.work_id),
             type=WorkType(row.type),
             aliases=tuple(row.aliases),
-            licences=tuple(
-                Licence(host=r.host, valid_from=r.valid_from, valid_until=r.valid_until)
-                for r in granted.get(row.work_id, ())
-            ),
+            licences=tuple(_licence(r) for r in granted.get(row.work_id, ())),
             references=tuple(
                 ReferenceFile(name=r.name, digest=Digest(r.digest), media_type=r.media_type, size=r.size)
                 for r in filed.get(row.work_id, ())
             ),
             **{name: getattr(row, name) for name in PLAIN},
         )
+
+
+def _licence(row: Row[Any]) -> Licence:
+    source = LicenceSource(row.source)
+    return Licence(host=row.host, valid_from=row.valid_from, valid_until=row.valid_until, source=source)
 
 
 def _by_work(connection: Connection, query: Any) -> dict[str, list[Row[Any]]]:

@@ -8,6 +8,7 @@ import typer
 
 from domain.errors import NotFoundError, UsageError
 from domain.ids import WorkId
+from domain.works import Licence, LicenceSource
 from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.progress import progress_bar
@@ -78,9 +79,6 @@ def show(context: typer.Context, work_id: str) -> None:
     work = call.platform.works.get(WorkId(work_id))
     if work is None:
         raise NotFoundError(f"There is no work {work_id}.", "See `piracy-monitor works list`.")
-    licences = [
-        {"host": lic.host, "from": _day(lic.valid_from), "until": _day(lic.valid_until)} for lic in work.licences
-    ]
     print_json(
         {
             "work_id": work.work_id,
@@ -95,7 +93,7 @@ def show(context: typer.Context, work_id: str) -> None:
             "isrc": work.isrc,
             "hot_from": _day(work.hot_from),
             "hot_until": _day(work.hot_until),
-            "licences": licences,
+            "licences": [_licence(lic) for lic in work.licences],
             "files": [{"name": f.name, "sha256": f.digest, "size": f.size} for f in work.references],
         }
     )
@@ -118,25 +116,23 @@ def add_licence(
     valid_from: Annotated[str, typer.Option("--from", help="First day (ISO).")] = "",
     valid_until: Annotated[str, typer.Option("--until", help="Last day (ISO).")] = "",
 ) -> None:
-    """Add a licence to a work, or replace the one for that host."""
+    """Add a licence to a work, or replace the one added for that host before. Importing a catalogue leaves it alone."""
     call: Invocation = context.obj
     try:
-        added = licence_for(host, _date(valid_from), _date(valid_until))
+        added = licence_for(host, valid_from, valid_until, source=LicenceSource.PERSON)
     except CellError as error:
-        raise UsageError(f"The command {error.reason}.", error.mend) from error
+        raise UsageError(f"The licence {error.reason}.", error.mend) from error
     call.platform.works.add_licence(WorkId(work_id), added)
     say(f"Licence for {added.host} added to {work_id}.")
 
 
+def _licence(licence: Licence) -> dict[str, str | None]:
+    days = {"from": _day(licence.valid_from), "until": _day(licence.valid_until)}
+    return {"host": licence.host, **days, "source": licence.source}
+
+
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"{text} is no date.", "Write it as 2026-01-31.") from error
 
 
 @licence.callback()

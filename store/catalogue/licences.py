@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from ada_url import idna_to_ascii
 from publicsuffixlist import PublicSuffixList
 
-from domain.works import Licence
+from domain.works import Licence, LicenceSource
 from store.catalogue.cells import CellError, day_of
 
 LONGEST_HOST = 253
@@ -21,15 +21,22 @@ def licence_of(text: str) -> Licence:
     first, dots, last = days.partition("..")
     if at and (not dots or not (first.strip() or last.strip())):
         raise CellError(f"has {days!r}, which is no span of days", "Write it as 2026-01-01..2026-12-31.")
-    begins, ends = (day_of(day.strip()) if day.strip() else None for day in (first, last))
-    return licence_for(host, begins, ends)
+    return licence_for(host, first, last, source=LicenceSource.CATALOGUE)
 
 
-def licence_for(host: str, begins: date | None, ends: date | None) -> Licence:
-    """A licence for a host as people write it. Raises `CellError`."""
+def licence_for(host: str, first: str, last: str, *, source: LicenceSource) -> Licence:
+    """A licence for a host between two days, all as people write them; an empty day is open. Raises `CellError`."""
+    begins, ends = _day(first), _day(last)
     if begins and ends and begins > ends:
-        raise CellError("has a licence that ends before it begins", "Put the earlier day first.")
-    return Licence(host=licensed_host(host.strip()), valid_from=begins, valid_until=ends)
+        raise CellError("has a span that ends before it begins", "Put the earlier day first.")
+    return Licence(host=licensed_host(host.strip()), valid_from=begins, valid_until=ends, source=source)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return day_of(text.strip()) if text.strip() else None
+    except CellError as error:
+        raise CellError(f"has {text[:100]!r}, which {error.reason}", error.mend) from error
 
 
 @lru_cache(maxsize=4096)

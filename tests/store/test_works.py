@@ -6,7 +6,7 @@ import pytest
 from domain.errors import NotFoundError
 from domain.fingerprints import Fingerprint
 from domain.ids import Digest, WorkId, digest_of
-from domain.works import Licence, ReferenceFile, Work, WorkType
+from domain.works import Licence, LicenceSource, ReferenceFile, Work, WorkType
 from store.database import Database
 from store.works import PutCounts, WorkStore
 
@@ -86,13 +86,29 @@ def test_removing_takes_licences_and_fingerprints_along(works: WorkStore) -> Non
 
 def test_a_licence_is_added_or_replaced(works: WorkStore) -> None:
     works.put([WORK])
-    works.add_licence(WORK.work_id, Licence(host="shop.example"))
-    works.add_licence(WORK.work_id, Licence(host="new.example"))
+    for valid_until in (date(2026, 1, 31), date(2027, 1, 31)):
+        works.add_licence(WORK.work_id, by_a_person("new.example", valid_until))
     stored = works.get(WORK.work_id)
     assert stored
-    assert stored.licences == (Licence(host="new.example"), Licence(host="shop.example"))
+    assert stored.licences == (by_a_person("new.example", date(2027, 1, 31)), *WORK.licences)
     with pytest.raises(NotFoundError, match="There is no work w9"):
         works.add_licence(WorkId("w9"), Licence(host="x.example"))
+
+
+def test_importing_again_replaces_the_catalogues_licences_only(works: WorkStore) -> None:
+    works.put([WORK])
+    added = (by_a_person("new.example"), by_a_person("shop.example"))
+    for licence in added:
+        works.add_licence(WORK.work_id, licence)
+    assert works.put([WORK]) == PutCounts(imported=0, unchanged=1)
+    assert works.put([replace(WORK, title="海边的灯塔", licences=())]) == PutCounts(imported=1, unchanged=0)
+    stored = works.get(WORK.work_id)
+    assert stored
+    assert (stored.title, stored.licences) == ("海边的灯塔", added)
+
+
+def by_a_person(host: str, valid_until: date | None = None) -> Licence:
+    return Licence(host=host, valid_until=valid_until, source=LicenceSource.PERSON)
 
 
 def test_fingerprints_of_one_kind_and_version(works: WorkStore) -> None:

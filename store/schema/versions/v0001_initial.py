@@ -238,12 +238,13 @@ def upgrade() -> None:
         "licences",
         sa.Column("work_id", sa.String(length=64), nullable=False),
         sa.Column("host", sa.String(length=253), nullable=False),
+        sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["work_id"], ["works.work_id"], name=op.f("fk_licences_work_id_works"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("work_id", "host", name=op.f("pk_licences")),
+        sa.PrimaryKeyConstraint("work_id", "host", "source", name=op.f("pk_licences")),
     )
     op.create_table(
         "receipts",

@@ -32,7 +32,39 @@ def test_works_are_listed_and_shown(data: Path) -> None:
     assert set(rows[0]) == {"work_id", "title", "type", "owner", "fingerprints"}
     assert {row["fingerprints"] for row in rows} == {1}
     _, out, _ = run(data, "works", "show", "story-lighthouse")
-    assert json.loads(out)["licences"] == [{"host": "shop.localhost", "from": None, "until": None}]
+    assert json.loads(out)["licences"] == [
+        {"host": "shop.localhost", "from": None, "until": None, "source": "catalogue"}
+    ]
+
+
+def test_a_licence_added_by_hand_outlives_another_import(tmp_path: Path) -> None:
+    catalogue = tmp_path / "c.csv"
+    catalogue.write_text("work_id,title,type,owner,licensed_hosts\nw1,好,text,甲,shop.example\n")
+    run(tmp_path / "data", "works", "import", str(catalogue))
+    code, _, err = run(tmp_path / "data", "works", "licence", "add", "w1", "书店.example", "--until", "2026-12-31")
+    assert (code, err) == (0, "Licence for xn--1jqq80b.example added to w1.\n")
+    catalogue.write_text("work_id,title,type,owner,licensed_hosts\nw1,更好,text,甲,mall.example\n")
+    run(tmp_path / "data", "works", "import", str(catalogue))
+    _, out, _ = run(tmp_path / "data", "works", "show", "w1")
+    assert json.loads(out)["licences"] == [
+        {"host": "mall.example", "from": None, "until": None, "source": "catalogue"},
+        {"host": "xn--1jqq80b.example", "from": None, "until": "2026-12-31", "source": "person"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("com.cn",), "The licence has 'com.cn', under which anyone may have a name. Name the licensee's own host."),
+        (("https://shop.example/",), "The licence has 'https://shop.example/', which is no host. Write the bare host;"),
+        (("shop.example", "--from", "20260101"), "The licence has '20260101', which is no date. Write it as 2026-"),
+        (("shop.example", "--from", "2026-02-01", "--until", "2026-01-01"), "The licence has a span that ends"),
+    ],
+)
+def test_a_licence_is_checked_as_in_a_catalogue(data: Path, arguments: tuple[str, ...], message: str) -> None:
+    code, out, err = run(data, "works", "licence", "add", "story-lighthouse", *arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"piracy-monitor: {message}")
 
 
 def test_match_says_for_each_file_what_it_holds_or_why_not(data: Path, tmp_path: Path) -> None:
