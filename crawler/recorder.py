@@ -90,7 +90,8 @@ class Recorder:
             if not self._frontier.finish(connection, fetched.entry.id, seen.judgement.outcome, reason):
                 raise LeaseLostError(fetched.entry.url)
             captures.add(connection, capture)
-            told = [findings.record(connection, finding) for finding in found]
+            # In one order everywhere, so that two sweeps of one site cannot wait for each other.
+            told = [findings.record(connection, each) for each in sorted(found, key=lambda f: f.finding_id)]
             self._frontier.add(connection, added)
         return Receipt(outcome=seen.judgement.outcome, new_findings=told.count(Recorded.NEW))
 

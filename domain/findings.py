@@ -61,6 +61,10 @@ class FindingState(StrEnum):
     DISMISSED = "dismissed"
 
 
+SYSTEM = "system"
+"""Who takes the steps in a finding's history that no person took. No user may have this name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """This address seems to hold this work. The same on every sweep (see `domain.ids.finding_id_of`)."""

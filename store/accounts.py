@@ -11,6 +11,7 @@ from pwdlib import PasswordHash
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from domain.errors import NotFoundError, UsageError
+from domain.findings import SYSTEM
 from store.database import Database
 from store.tables import sessions, users
 
@@ -53,6 +54,8 @@ class AccountStore:
         plain = normal_name(name)
         if not plain or len(plain) > LONGEST_NAME or not plain.isprintable():
             raise UsageError("That is no user name.", f"Use 1 to {LONGEST_NAME} printable characters.")
+        if plain == SYSTEM:
+            raise UsageError("That name is the program's own in the history of findings.", "Choose another name.")
         row = {"name": plain, "password": self._hashed(password), "language": language, "created_at": at}
         with self._database.write() as connection:
             if _user(connection, plain) is not None:

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.errors import ConflictError, NotFoundError, UsageError
-from domain.findings import Finding, FindingState, Verdict
-from domain.ids import FindingId, SweepId
+from domain.findings import SYSTEM, Finding, FindingState
+from domain.ids import FindingId
 from store.database import Database
 from store.encoding import finding_from_row, finding_to_row
 from store.outbox import append
@@ -21,7 +22,7 @@ DECISIONS = frozenset({FindingState.CONFIRMED, FindingState.DISMISSED, FindingSt
 
 
 class Recorded(StrEnum):
-    """What a match was to the records."""
+    """What a match was to the records. *New* may be alerted: never seen before, or seen and only now accusing."""
 
     NEW = "new"
     KNOWN = "known"
@@ -43,36 +44,60 @@ class Decision:
 
 
 def record(connection: Connection, finding: Finding) -> Recorded:
-    """Record a match in the transaction of `connection`.
+    """Record a match in the transaction of `connection`; others may record the same finding at the same time.
 
-    A finding seen before keeps its first comparison and evidence, and any decision a person took; one that nobody
-    decided about becomes licensed when a licence has come to cover it.
+    A finding on which a person's decision stands keeps everything it was judged on. One that nobody decided about
+    follows the match (docs/decisions/0002).
     """
-    present = connection.execute(select(findings.c.state).where(findings.c.finding_id == finding.finding_id)).scalar()
-    if present is None:
-        connection.execute(insert(findings).values(finding_to_row(finding)))
+    added = _insert(connection, findings, finding_to_row(finding)).returning(findings.c.finding_id)
+    if connection.execute(added).first() is not None:
         outcome = Recorded.LICENSED if finding.state is FindingState.LICENSED else Recorded.NEW
     else:
-        outcome = _seen_again(connection, finding, FindingState(present))
+        outcome = _seen_again(connection, finding)
     seen = {"finding_id": finding.finding_id, "sweep_id": finding.sweep_id, "capture_id": finding.capture_id}
-    if not _seen_this_sweep(connection, finding):
-        connection.execute(insert(sightings).values(**seen, seen_at=finding.found_at, kind=outcome.value))
+    sighting = _insert(connection, sightings, {**seen, "seen_at": finding.found_at, "kind": outcome.value})
+    connection.execute(sighting)
     append(connection, consumer="search", topic="finding", key=finding.finding_id, at=finding.found_at)
     return outcome
 
 
-def _seen_again(connection: Connection, finding: Finding, state: FindingState) -> Recorded:
-    values: dict[str, Any] = {"last_seen_at": finding.found_at}
-    undecided = state in {FindingState.OPEN, FindingState.REVIEW}
-    if undecided and finding.state is FindingState.LICENSED:
-        values["state"] = state = FindingState.LICENSED
-    connection.execute(update(findings).where(findings.c.finding_id == finding.finding_id).values(values))
+def _seen_again(connection: Connection, finding: Finding) -> Recorded:
+    same = findings.c.finding_id == finding.finding_id
+    state = FindingState(connection.execute(select(findings.c.state).where(same).with_for_update()).scalar_one())
+    connection.execute(update(findings).where(same).values(last_seen_at=finding.found_at))
+    reason = _change(state, finding.state)
+    if reason and not standing(_history(connection, finding.finding_id)):
+        _step(connection, finding.finding_id, state, finding.state, by=SYSTEM, reason=reason, at=finding.found_at)
+        state = finding.state
+        if state is not FindingState.LICENSED:
+            # What was seen under a licence, or was too weak to accuse, is no evidence for what is said now.
+            connection.execute(update(findings).where(same).values(finding_to_row(finding)))
+            _forget_sighting(connection, finding)
+            return Recorded.NEW
     return Recorded.LICENSED if state is FindingState.LICENSED else Recorded.KNOWN
 
 
-def _seen_this_sweep(connection: Connection, finding: Finding) -> bool:
-    same = (sightings.c.finding_id == finding.finding_id) & (sightings.c.sweep_id == finding.sweep_id)
-    return connection.execute(select(sightings.c.kind).where(same)).first() is not None
+def _change(before: FindingState, now: FindingState) -> str:
+    """Why a match moves a finding that nobody decided about; empty when it does not."""
+    if before is now:
+        return ""
+    if now is FindingState.LICENSED:
+        return "a licence covers it"
+    if before is FindingState.LICENSED:
+        return "no licence covers it any more"
+    return "a stronger match" if now is FindingState.OPEN else ""
+
+
+def _forget_sighting(connection: Connection, finding: Finding) -> None:
+    """Make room for the sighting that tells of the change, if this sweep has seen the finding before it."""
+    seen = (sightings.c.finding_id == finding.finding_id) & (sightings.c.sweep_id == finding.sweep_id)
+    connection.execute(delete(sightings).where(seen))
+
+
+def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> Any:
+    """An insert that leaves a row already there as it is, and waits for one that another transaction is adding."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return dialect.insert(table).values(row).on_conflict_do_nothing()
 
 
 class FindingStore:
@@ -98,11 +123,6 @@ class FindingStore:
     def export(self) -> Iterator[Finding]:
         """Every finding, in the order found."""
         return self._stream(select(findings))
-
-    def new_in(self, sweep_id: SweepId) -> Iterator[Finding]:
-        """What may be alerted: copies first found in a sweep that nobody has decided about."""
-        first_seen = (findings.c.sweep_id == sweep_id) & (findings.c.verdict == Verdict.COPY.value)
-        return self._stream(select(findings).where(first_seen, findings.c.state == FindingState.OPEN.value))
 
     def _stream(self, query: Any) -> Iterator[Finding]:
         ordered = query.order_by(findings.c.found_at, findings.c.finding_id)
@@ -149,11 +169,10 @@ class FindingStore:
 
 
 def standing(history: Sequence[Decision]) -> Decision | None:
-    """The last decision of a history that nobody has taken back."""
+    """The last decision of a person that was not taken back."""
     undone = {step.undoes for step in history}
-    kept = (step for step in reversed(history) if step.undoes is None and step.id not in undone)
-    # A step may also be taken by rule, as when a licence lapses; those decide nothing.
-    return next((step for step in kept if step.after in DECISIONS), None)
+    people = (step for step in reversed(history) if step.by != SYSTEM and step.undoes is None)
+    return next((step for step in people if step.id not in undone), None)
 
 
 def _held(connection: Connection, finding_id: FindingId) -> FindingState:
@@ -176,11 +195,26 @@ def _move(
     at: datetime,
     undoes: int | None,
 ) -> Decision:
-    step = {"by": by, "at": at, "before": before.value, "after": after.value, "reason": reason, "undoes": undoes}
-    inserted = insert(decisions).values(finding_id=finding_id, **step).returning(decisions)
-    row = connection.execute(inserted).one()
-    connection.execute(update(findings).where(findings.c.finding_id == finding_id).values(state=after.value))
+    step = _step(connection, finding_id, before, after, by=by, reason=reason, at=at, undoes=undoes)
     append(connection, consumer="search", topic="finding", key=finding_id, at=at)
+    return step
+
+
+def _step(
+    connection: Connection,
+    finding_id: FindingId,
+    before: FindingState,
+    after: FindingState,
+    *,
+    by: str,
+    reason: str,
+    at: datetime,
+    undoes: int | None = None,
+) -> Decision:
+    """Move a finding and write the step into its history."""
+    step = {"by": by, "at": at, "before": before.value, "after": after.value, "reason": reason, "undoes": undoes}
+    row = connection.execute(insert(decisions).values(finding_id=finding_id, **step).returning(decisions)).one()
+    connection.execute(update(findings).where(findings.c.finding_id == finding_id).values(state=after.value))
     return _decision(row)
 
 

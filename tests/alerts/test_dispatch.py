@@ -159,7 +159,9 @@ def test_what_was_decided_before_sending_is_not_told(world: World, decision: Fin
     with smtp_server("451 later") as mailbox:
         sender = world.dispatcher(settings(smtp_port=mailbox.port, backoff_seconds=1.0))
         sender.round()
-        world.findings.decide(copy(1).finding_id, decision, by="zhou", reason="seen", at=world.now)
+        world.findings.decide(
+            copy(1).finding_id, decision, seen=FindingState.OPEN, by="zhou", reason="seen", at=world.now
+        )
         world.wait(1)
         sender.round()
         body = mailbox.mails[0].get_body(("plain",))
@@ -198,7 +200,8 @@ def test_partial_matches_alert_only_when_a_person_confirmed_them(world: World) -
         sender = world.dispatcher(settings(smtp_port=mailbox.port))
         world.sweep(unsure)
         assert sender.round().planned == 0
-        world.findings.decide(unsure.finding_id, FindingState.CONFIRMED, by="zhou", reason="read both", at=world.now)
+        confirmed, seen = FindingState.CONFIRMED, FindingState.REVIEW
+        world.findings.decide(unsure.finding_id, confirmed, seen=seen, by="zhou", reason="read both", at=world.now)
         world.sweep(unsure)
         assert sender.round().delivered == 1
         assert len(mailbox.mails) == 1

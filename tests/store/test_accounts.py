@@ -45,6 +45,11 @@ def test_bad_names_are_refused(accounts: AccountStore, name: str) -> None:
         accounts.create(name, PASSWORD, at=NOW)
 
 
+def test_nobody_can_pass_for_the_program(accounts: AccountStore) -> None:
+    with pytest.raises(UsageError, match="the program's own"):
+        accounts.create(" system", PASSWORD, at=NOW)
+
+
 def test_a_taken_name_is_refused_in_any_spelling(accounts: AccountStore) -> None:
     with pytest.raises(UsageError, match="already"):
         accounts.create("\uff4cin", PASSWORD, at=NOW)

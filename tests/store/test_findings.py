@@ -1,13 +1,15 @@
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 
 from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import Finding, FindingState, Verdict
-from domain.ids import CaptureId, FindingId, SweepId
+from domain.ids import CaptureId, Digest, FindingId, SweepId
 from store.database import Database
 from store.findings import Decision, FindingStore, Recorded, record, standing
 from store.outbox import Outbox
@@ -57,7 +59,6 @@ def test_the_next_sweep_knows_it(database: Database, store: FindingStore) -> Non
     put(database, FINDING)
     assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]
     assert list(store.export()) == [FINDING]
-    assert list(store.new_in(SweepId("s2"))) == []
 
 
 def test_seen_twice_in_a_sweep_is_one_sighting(database: Database) -> None:
@@ -76,15 +77,76 @@ def test_a_licence_that_came_later_ends_the_accusation(database: Database, store
     licensed = replace(FINDING, state=FindingState.LICENSED, **NEXT)
     assert put(database, licensed) == [Recorded.LICENSED]
     assert store.get(FINDING.finding_id).state is FindingState.LICENSED
-    assert list(store.new_in(FINDING.sweep_id)) == []
+    assert steps(store) == [("system", "open", "licensed", "a licence covers it")]
 
 
-def test_only_open_copies_may_be_alerted(database: Database, store: FindingStore) -> None:
-    partial = replace(FINDING.comparison, verdict=Verdict.PARTIAL)
-    review = finding(url="http://b.example/", comparison=partial, state=FindingState.REVIEW)
-    licensed = finding(url="http://c.example/", state=FindingState.LICENSED)
-    put(database, FINDING, review, licensed)
-    assert list(store.new_in(FINDING.sweep_id)) == [FINDING]
+@pytest.mark.parametrize(("verdict", "state"), [(Verdict.COPY, "open"), (Verdict.PARTIAL, "review")])
+def test_a_licence_that_lapsed_begins_the_accusation_anew(
+    database: Database, store: FindingStore, verdict: Verdict, state: str
+) -> None:
+    put(database, replace(FINDING, state=FindingState.LICENSED))
+    comparison = replace(FINDING.comparison, verdict=verdict, similarity=0.71)
+    lapsed = replace(FINDING, comparison=comparison, evidence=Digest("2" * 64), state=FindingState(state), **NEXT)
+    assert put(database, lapsed) == [Recorded.NEW]
+    assert store.get(FINDING.finding_id) == lapsed
+    assert steps(store) == [("system", "licensed", state, "no licence covers it any more")]
+    assert put(database, replace(lapsed, sweep_id=SweepId("s3"))) == [Recorded.KNOWN]
+    system = store.history(FINDING.finding_id)[0]
+    with pytest.raises(UsageError, match="no decision to undo"):
+        store.undo(FINDING.finding_id, step=system.id, by="wang", at=NOON)
+
+
+def test_a_licence_that_lapses_within_a_sweep_is_alerted_in_it(database: Database, store: FindingStore) -> None:
+    assert put(database, replace(FINDING, state=FindingState.LICENSED), FINDING) == [Recorded.LICENSED, Recorded.NEW]
+
+
+def test_a_person_who_said_licensed_is_not_overruled(database: Database, store: FindingStore) -> None:
+    put(database, FINDING)
+    licensed = decide(store, FindingState.LICENSED, by="li", reason="有授权书")
+    assert put(database, replace(FINDING, **NEXT)) == [Recorded.LICENSED]
+    assert store.get(FINDING.finding_id).state is FindingState.LICENSED
+    store.undo(FINDING.finding_id, step=licensed.id, by="li", at=NOON)
+    put(database, replace(FINDING, state=FindingState.LICENSED, **NEXT))
+    assert steps(store)[-1] == ("system", "open", "licensed", "a licence covers it")
+
+
+def test_a_partial_match_that_became_a_copy_is_judged_anew(database: Database, store: FindingStore) -> None:
+    weak = replace(FINDING.comparison, verdict=Verdict.PARTIAL, similarity=0.4)
+    put(database, replace(FINDING, comparison=weak, state=FindingState.REVIEW))
+    strong = replace(FINDING, evidence=Digest("2" * 64), **NEXT)
+    assert put(database, strong) == [Recorded.NEW]
+    assert store.get(FINDING.finding_id) == strong
+    assert put(database, replace(strong, comparison=weak, state=FindingState.REVIEW)) == [Recorded.KNOWN]
+    assert store.get(FINDING.finding_id) == strong
+
+
+def test_a_dismissed_partial_match_that_became_a_copy_stays_dismissed(database: Database, store: FindingStore) -> None:
+    weak = replace(FINDING, comparison=replace(FINDING.comparison, verdict=Verdict.PARTIAL), state=FindingState.REVIEW)
+    put(database, weak)
+    decide(store, FindingState.DISMISSED, seen=FindingState.REVIEW, reason="同源")
+    assert put(database, replace(FINDING, **NEXT)) == [Recorded.KNOWN]
+    assert store.get(FINDING.finding_id) == replace(weak, state=FindingState.DISMISSED)
+
+
+def test_two_sweeps_may_record_one_finding_at_once(database: Database, store: FindingStore) -> None:
+    each = [finding(url=f"http://novels.example/{n}.html") for n in range(40)]
+    together = Barrier(4)
+
+    def sweep(number: int) -> list[Recorded]:
+        told: list[Recorded] = []
+        for one in each:
+            together.wait(timeout=60)
+            told += put(database, replace(one, sweep_id=SweepId(f"s{number}")))
+        return told
+
+    with ThreadPoolExecutor(4) as pool:
+        told = Counter(outcome for outcomes in pool.map(sweep, range(4)) for outcome in outcomes)
+    assert told == {Recorded.NEW: 40, Recorded.KNOWN: 120}
+    assert len(list(store.export())) == 40
+
+
+def steps(store: FindingStore) -> list[tuple[str, str, str, str]]:
+    return [(step.by, step.before, step.after, step.reason) for step in store.history(FINDING.finding_id)]
 
 
 def test_undo_takes_back_the_last_standing_decision(database: Database, store: FindingStore) -> None:
@@ -99,8 +161,7 @@ def test_undo_takes_back_the_last_standing_decision(database: Database, store: F
         store.undo(FINDING.finding_id, step=first.id, by="wang", at=NOON)
     with pytest.raises(NotFoundError):
         store.undo(FindingId("nope"), step=first.id, by="wang", at=NOON)
-    steps = [(step.by, step.before, step.after) for step in store.history(FINDING.finding_id)]
-    assert steps == [
+    assert [step[:3] for step in steps(store)] == [
         ("wang", "open", "confirmed"),
         ("li", "confirmed", "licensed"),
         ("li", "licensed", "confirmed"),
