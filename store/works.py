@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select
 
 from domain.errors import NotFoundError
 from domain.fingerprints import Fingerprint
@@ -181,6 +181,15 @@ def _replace(connection: Connection, changed: Sequence[Work], present: set[WorkI
     for table, rows in ((works, new), (licences, granted), (reference_files, filed)):
         if rows:
             connection.execute(insert(table), rows)
+    if present:
+        _drop_withdrawn(connection, present)
+
+
+def _drop_withdrawn(connection: Connection, ids: set[WorkId]) -> None:
+    """Delete the fingerprints of files that their works list no longer: what was withdrawn must accuse nobody."""
+    same_work = reference_files.c.work_id == fingerprints.c.work_id
+    listed = exists().where(same_work, reference_files.c.digest == fingerprints.c.reference)
+    connection.execute(delete(fingerprints).where(fingerprints.c.work_id.in_(ids), ~listed))
 
 
 def _as_catalogued(work: Work) -> Work:

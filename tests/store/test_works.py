@@ -61,6 +61,21 @@ def test_changed_content_replaces_and_keeps_fingerprints(works: WorkStore) -> No
     assert works.fingerprint_counts() == {"w1": 1}
 
 
+def test_a_withdrawn_file_takes_its_fingerprints_along(works: WorkStore) -> None:
+    withdrawn = replace(FILE, name="b.txt", digest=digest_of(b"b"))
+    both = replace(WORK, references=(FILE, withdrawn))
+    other = replace(both, work_id=WorkId("w2"))
+    works.put([both, other])
+    for work in (both, other):
+        fingerprint = Fingerprint(kind="text", version=1, payload=b"p")
+        works.put_fingerprints(work.work_id, [(file.digest, fingerprint) for file in work.references])
+    works.put([WORK, other])
+    assert works.fingerprint_counts() == {"w1": 1, "w2": 2}
+    assert works.fingerprint_of(WORK.work_id, withdrawn.digest, "text") is None
+    works.put([replace(WORK, references=())])
+    assert works.fingerprint_counts() == {"w2": 2}
+
+
 def test_every_work_is_streamed_by_id(works: WorkStore) -> None:
     works.put(many(1203))
     assert [work.work_id for work in works.all()] == [f"w{n:05}" for n in range(1203)]

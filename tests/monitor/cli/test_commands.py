@@ -67,6 +67,19 @@ def test_a_licence_is_checked_as_in_a_catalogue(data: Path, arguments: tuple[str
     assert err.startswith(f"piracy-monitor: {message}")
 
 
+def test_what_is_no_longer_listed_matches_no_longer(tmp_path: Path) -> None:
+    data, catalogue = tmp_path / "data", tmp_path / "c.csv"
+    stories = {"a.txt": STORIES / "zh-postman.txt", "b.txt": next(STORIES.glob("en-*.txt"))}
+    for name, story in stories.items():
+        (tmp_path / name).write_bytes(story.read_bytes())
+    for files, found in (("a.txt|b.txt", ["a.txt", "b.txt"]), ("b.txt", ["b.txt"]), ("", [])):
+        catalogue.write_text(f"work_id,title,type,owner,files\nw1,好,text,甲,{files}\n")
+        run(data, "works", "import", str(catalogue))
+        _, out, _ = run(data, "match", *(str(tmp_path / name) for name in stories), "--json")
+        rows = [json.loads(line) for line in out.splitlines()]
+        assert [Path(row["input"]).name for row in rows if row["outcome"] == "matched"] == found
+
+
 def test_match_says_for_each_file_what_it_holds_or_why_not(data: Path, tmp_path: Path) -> None:
     folder = tmp_path / "inputs"
     folder.mkdir()
