@@ -11,7 +11,8 @@ from domain.captures import FetchOutcome
 from domain.errors import IntegrityError
 from domain.ids import Digest, digest_of
 from domain.works import WorkType
-from evidence.exchange import BodyTooLargeError, RawExchange, decoded_body
+from evidence.codings import BodyTooLargeError
+from evidence.exchange import RawExchange, decoded_body
 from matcher.engine import Engine, MatchResult
 from matcher.text.decoding import decode
 from matcher.text.payload import text_of

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-import brotli
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
@@ -20,6 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from domain.errors import IntegrityError
 from domain.ids import digest_of
+from evidence.codings import decoded
 
 SOFTWARE = "piracy-monitor"
 FORMAT = "WARC File Format 1.1"
@@ -53,10 +53,6 @@ class RawExchange:
     def header(self, name: str) -> str:
         """The first response header of that name; empty if there is none."""
         return next((value for key, value in self.response_headers if key.lower() == name.lower()), "")
-
-
-class BodyTooLargeError(IntegrityError):
-    """A body decodes to more than its reader allows."""
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
@@ -146,39 +142,8 @@ def decoded_body(exchange: RawExchange, limit: int) -> bytes:
 
     Raises `IntegrityError` when it is damaged, `BodyTooLargeError` when it is larger than `limit` bytes.
     """
-    codings = [coding.strip().lower() for coding in exchange.header("Content-Encoding").split(",") if coding.strip()]
-    body = exchange.body
-    for coding in reversed(codings):
-        body = _decode(body, coding, limit)
-        if len(body) > limit:
-            break
-    if len(body) > limit:
-        raise BodyTooLargeError(f"The body is larger than {limit} bytes.", "Open the WARC file with another tool.")
-    return body
-
-
-def _decode(body: bytes, coding: str, limit: int) -> bytes:
-    try:
-        if coding in {"gzip", "x-gzip"}:
-            return zlib.decompressobj(wbits=31).decompress(body, limit + 1)
-        if coding == "deflate":
-            raw = zlib.decompressobj(wbits=-15 if body[:1] not in {b"\x78", b"\x58"} else 15)
-            return raw.decompress(body, limit + 1)
-        if coding == "br":
-            return _unbrotli(body, limit)
-    except (zlib.error, brotli.error) as error:
-        raise IntegrityError(f"The {coding} body is damaged ({error}).", "Open the WARC file yourself.") from error
-    if coding == "identity":
-        return body
-    raise IntegrityError(f"The content coding {coding} is not known.", "Open the WARC file with another tool.")
-
-
-def _unbrotli(body: bytes, limit: int) -> bytes:
-    decompressor = brotli.Decompressor()
-    out: bytes = decompressor.process(body, output_buffer_limit=limit + 1)
-    while len(out) <= limit and not decompressor.is_finished() and not decompressor.can_accept_more_data():
-        out += decompressor.process(b"", output_buffer_limit=limit + 1)
-    return out
+    named = ",".join(value for key, value in exchange.response_headers if key.lower() == "content-encoding")
+    return decoded(exchange.body, [coding for part in named.split(",") if (coding := part.strip().lower())], limit)
 
 
 def _record_id(identity: str, kind: str) -> str:
