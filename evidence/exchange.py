@@ -13,13 +13,13 @@ from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
 from warcio.utils import Digester
 from warcio.warcwriter import WARCWriter
 
 from domain.errors import IntegrityError
 from domain.ids import digest_of
 from evidence.codings import decoded
+from evidence.heads import COMMON_VERSIONS, Headers, one_line, request_head, response_head, split_head
 
 SOFTWARE = "piracy-monitor"
 FORMAT = "WARC File Format 1.1"
@@ -30,8 +30,6 @@ RENAMED = {"transfer-encoding": "X-Archive-Orig-Transfer-Encoding"}
 
 # WARC wants URIs; everything else in an address is percent-encoded as UTF-8.
 URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~"
-
-Headers = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +74,18 @@ def to_warc(exchange: RawExchange) -> bytes:
     info = writer.create_warcinfo_record(None, {"software": SOFTWARE, "format": FORMAT, "http-header-user-agent": ""})
     common = {"WARC-Date": at}
     if exchange.address:
-        common["WARC-IP-Address"] = exchange.address
-    url = quote(exchange.url, safe=URL_CHARACTERS)
+        common["WARC-IP-Address"] = one_line(exchange.address)
+    if exchange.http_version not in COMMON_VERSIONS:
+        common["WARC-Protocol"] = one_line(exchange.http_version)
+    url = quote(exchange.url, safe=URL_CHARACTERS, errors="backslashreplace")
     response = writer.create_warc_record(
         url,
         "response",
         payload=io.BytesIO(exchange.body),
-        http_headers=StatusAndHeaders(
+        http_headers=response_head(
+            exchange.http_version,
             f"{exchange.status} {exchange.status_text}".strip(),
-            [(RENAMED.get(k.lower(), k), _one_line(v)) for k, v in exchange.response_headers],
-            protocol=exchange.http_version,
+            tuple((RENAMED.get(name.lower(), name), value) for name, value in exchange.response_headers),
         ),
         warc_headers_dict=common | {"WARC-Record-ID": _record_id(identity, "response")},
     )
@@ -93,11 +93,7 @@ def to_warc(exchange: RawExchange) -> bytes:
         url,
         "request",
         payload=io.BytesIO(b""),
-        http_headers=StatusAndHeaders(
-            f"{exchange.method} {_target(url)} {exchange.http_version}",
-            [(k, _one_line(v)) for k, v in exchange.request_headers],
-            is_http_request=True,
-        ),
+        http_headers=request_head(exchange.method, _target(url), exchange.http_version, exchange.request_headers),
         warc_headers_dict=common
         | {
             "WARC-Record-ID": _record_id(identity, "request"),
@@ -115,20 +111,20 @@ def from_warc(data: bytes) -> RawExchange:
     """The exchange a WARC file of `to_warc` holds. Raises `IntegrityError` when it is none."""
     try:
         records = {
-            record.rec_type: (record.rec_headers, record.http_headers, record.raw_stream.read())
-            for record in ArchiveIterator(io.BytesIO(data))
+            record.rec_type: (record.rec_headers, record.raw_stream.read())
+            for record in ArchiveIterator(io.BytesIO(data), no_record_parse=True)
         }
-        named, answered, body = records["response"]
-        _, asked, _ = records["request"]
-        status, _, text = answered.statusline.partition(" ")
+        named, answer = records["response"]
+        (version, status, *phrase), response_headers, body = split_head(answer)
+        (method, *_), request_headers, _ = split_head(records["request"][1])
         return RawExchange(
             url=named.get_header("WARC-Target-URI"),
-            method=asked.protocol,
-            request_headers=tuple(asked.headers),
+            method=method,
+            request_headers=request_headers,
             status=int(status),
-            status_text=text,
-            http_version=answered.protocol,
-            response_headers=tuple(answered.headers),
+            status_text="".join(phrase),
+            http_version=named.get_header("WARC-Protocol") or version,
+            response_headers=response_headers,
             body=body,
             address=named.get_header("WARC-IP-Address") or "",
             fetched_at=datetime.fromisoformat(named.get_header("WARC-Date")),
@@ -148,10 +144,6 @@ def decoded_body(exchange: RawExchange, limit: int) -> bytes:
 
 def _record_id(identity: str, kind: str) -> str:
     return f"<urn:uuid:{uuid.uuid5(NAMESPACE, identity + kind)}>"
-
-
-def _one_line(value: str) -> str:
-    return value.replace("\r", " ").replace("\n", " ")
 
 
 def _target(url: str) -> str:
