@@ -9,7 +9,7 @@ from tests.console.html import parse
 from tests.console.world import PASSWORD, World
 
 OPEN_TO_ALL = {"/", "/sign-in", "/healthz", "/readyz"}
-FOREIGN = (
+FOREIGN: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
     {"Sec-Fetch-Site": "none"},
