@@ -69,3 +69,28 @@ class Sweep:
     ended_at: datetime | None = None
     planned_for: datetime | None = None
     """The night it was scheduled for; None when started by hand."""
+
+
+class NightState(StrEnum):
+    """What became of a night. *Missed*: nothing was started in time."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    FAILED = "failed"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """One time at which a campaign was to be swept."""
+
+    campaign: str
+    planned_for: datetime
+    state: NightState
+    detail: str
+    """Why it failed or was missed."""
+    at: datetime
+    """When it was last begun, or settled."""
+    attempts: int
+    holder: str
+    """The process that works on it (see `store.holders`)."""

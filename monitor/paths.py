@@ -37,3 +37,7 @@ class DataFolder:
     @property
     def locks(self) -> Path:
         return self.root / "locks"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"

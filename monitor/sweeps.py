@@ -7,9 +7,11 @@ from typing import Any
 
 from crawler.runner import CrawlJob, Progress, run_crawl
 from domain.campaigns import Campaign, SiteProfile, Sweep, SweepState
+from domain.errors import UsageError
 from domain.ids import SweepId
 from monitor.locks import alone
 from monitor.wiring import Platform
+from store.holders import this_process
 from store.profiles import check_campaign
 from store.projector import project
 from store.sweeps import SweepCounts
@@ -48,20 +50,30 @@ def run_sweep(
 ) -> SweepReport:
     """Sweep a campaign, going on with an unfinished sweep if there is one.
 
-    Raises `NotFoundError` for an unknown campaign or site, `UsageError` when the campaign is being swept already.
+    Raises `NotFoundError` for an unknown campaign or site, `UsageError` when the campaign is being swept already or
+    the night is done.
     """
     campaign = platform.campaigns.campaign(campaign_name)
     sites = [platform.campaigns.site(name) for name in campaign.sites]
     check_campaign(campaign, sites)
     with alone(platform.folder.locks, f"sweep of {campaign.name}"):
-        sweep = platform.sweeps.unfinished(campaign.name)
-        if sweep is None:
-            sweep = platform.sweeps.start(campaign.name, platform.clock(), planned_for)
+        if planned_for is not None:
+            platform.nights.hold(campaign.name, planned_for, this_process())
+        sweep = platform.sweeps.unfinished(campaign.name) or _start(platform, campaign.name, planned_for)
         _crawl(platform, sweep, campaign, sites, on_progress)
         state = _state_of(platform, sweep.sweep_id)
         platform.sweeps.end(sweep.sweep_id, state, platform.clock())
     _bring_search_up(platform)
     return SweepReport(sweep_id=sweep.sweep_id, state=state, counts=platform.sweeps.counts(sweep.sweep_id))
+
+
+def _start(platform: Platform, campaign: str, planned_for: datetime | None) -> Sweep:
+    if planned_for is not None and platform.sweeps.of_night(campaign, planned_for) is not None:
+        raise UsageError(
+            f"{campaign} was swept for the night of {planned_for.isoformat()} already.",
+            "Leave --planned-for away to sweep it once more.",
+        )
+    return platform.sweeps.start(campaign, platform.clock(), planned_for)
 
 
 def _bring_search_up(platform: Platform) -> None:

@@ -22,6 +22,7 @@ from store.campaigns import CampaignStore
 from store.captures import CaptureStore
 from store.database import Database
 from store.findings import FindingStore
+from store.nights import NightStore
 from store.outbox import Outbox
 from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
@@ -84,6 +85,10 @@ class Platform:
     @cached_property
     def alerts(self) -> AlertStore:
         return AlertStore(self.database)
+
+    @cached_property
+    def nights(self) -> NightStore:
+        return NightStore(self.database, self.settings.general.administrators)
 
     @cached_property
     def search(self) -> EmbeddedSearch:

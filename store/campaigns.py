@@ -34,6 +34,11 @@ class CampaignStore:
         return _site(row.profile)
 
     def put_campaign(self, campaign: Campaign, at: datetime) -> None:
+        """Add or replace a campaign. While its nights stay the same, those before `at` are still owed."""
+        with self._database.read() as connection:
+            before = connection.execute(select(campaigns).where(campaigns.c.name == campaign.name)).first()
+        if before is not None and _nights(_campaign(before.plan)) == _nights(campaign):
+            at = before.added_at
         self._replace(campaigns, campaign.name, {"plan": asdict(campaign), "added_at": at})
 
     def campaigns(self) -> list[Campaign]:
@@ -49,7 +54,7 @@ class CampaignStore:
         return _campaign(row.plan)
 
     def added_at(self, name: str) -> datetime | None:
-        """When a campaign was last added; no night before it was ever owed."""
+        """When a campaign got its schedule; no night before that was ever owed."""
         with self._database.read() as connection:
             return connection.scalar(select(campaigns.c.added_at).where(campaigns.c.name == name))
 
@@ -57,6 +62,10 @@ class CampaignStore:
         with self._database.write() as connection:
             connection.execute(delete(table).where(table.c.name == name))
             connection.execute(insert(table).values(name=name, **values))
+
+
+def _nights(campaign: Campaign) -> tuple[str, str]:
+    return campaign.schedule, campaign.time_zone
 
 
 def _site(stored: dict[str, Any]) -> SiteProfile:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 def this_process() -> str:
     """`host:pid:start`, unlike that of any other process, before or after."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_start_of(os.getpid())}"
+    return process(os.getpid())
+
+
+def process(pid: int) -> str:
+    """The same for another process of this machine."""
+    return f"{socket.gethostname()}:{pid}:{_start_of(pid)}"
 
 
 def is_surely_dead(holder: str) -> bool:

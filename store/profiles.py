@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from apscheduler.triggers.cron import CronTrigger
-
 from config.toml import read_toml
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.errors import UsageError
 from domain.hosts import is_localhost
+from store.cron import Schedule
 
 Check = Callable[[Any], str | None]
 """What is wrong with a value, with the mend, or None."""
@@ -134,7 +133,7 @@ def _one_of(values: Sequence[str]) -> Check:
 def _cron(value: Any) -> str | None:
     try:
         if value != "":
-            CronTrigger.from_crontab(value)
+            Schedule(value, ZoneInfo("UTC"))
     except (ValueError, TypeError, AttributeError) as error:
         return f"is no cron line ({error}). Write five fields, as in '0 3 * * *'."
     return None

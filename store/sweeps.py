@@ -60,6 +60,11 @@ class SweepStore:
     def latest(self, campaign: str) -> Sweep | None:
         return self._one(select(sweeps).where(sweeps.c.campaign == campaign).order_by(sweeps.c.started_at.desc()))
 
+    def of_night(self, campaign: str, planned_for: datetime) -> Sweep | None:
+        """The sweep that a night led to."""
+        night = (sweeps.c.campaign == campaign) & (sweeps.c.planned_for == planned_for)
+        return self._one(select(sweeps).where(night))
+
     def get(self, sweep_id: SweepId) -> Sweep:
         """One sweep. Raises `NotFoundError`."""
         sweep = self._one(select(sweeps).where(sweeps.c.sweep_id == sweep_id))

@@ -1,6 +1,7 @@
 """What every command starts from: the data folder, the settings, and the platform made of them."""
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,13 @@ class Invocation:
 
     data: Path
     settings_file: Path | None
+
+    @property
+    def command(self) -> list[str]:
+        """The command line for another process on the same data and settings; a command is to be added."""
+        # -P: a folder called `config` in the working directory must not stand in for ours.
+        command = [sys.executable, "-P", "-m", "monitor.cli", "--data", str(self.data.absolute())]
+        return [*command, "--settings", str(self.settings_file.absolute())] if self.settings_file else command
 
     @cached_property
     def settings(self) -> Settings:

@@ -12,7 +12,19 @@ import typer
 from typer.exceptions import TyperException
 
 from domain.errors import PiracyMonitorError
-from monitor.cli import campaigns, demo, doctor, evidence, findings, matching, running, subscriptions, sweeping, works
+from monitor.cli import (
+    campaigns,
+    demo,
+    doctor,
+    evidence,
+    findings,
+    matching,
+    running,
+    scheduling,
+    subscriptions,
+    sweeping,
+    works,
+)
 from monitor.cli.arguments import hoist_global_options
 from monitor.cli.context import Invocation
 from monitor.cli.output import say
@@ -35,7 +47,16 @@ for group in (
     running.search,
 ):
     app.add_typer(group)
-for command in (demo.demo, doctor.doctor, matching.match, sweeping.sweep, running.projector, running.dispatcher):
+for command in (
+    demo.demo,
+    doctor.doctor,
+    matching.match,
+    sweeping.sweep,
+    running.projector,
+    running.dispatcher,
+    scheduling.scheduler,
+    scheduling.up,
+):
     app.command()(command)
 
 
