@@ -17,8 +17,11 @@ TIME_ZONE = ZoneInfo("Asia/Shanghai")
 PAGE_SIZE = 50
 PATH = "/findings"
 
-# A form sends an empty text for a day that was not chosen.
-Day = Annotated[date | None, BeforeValidator(lambda value: value or None)]
+# A form sends an empty text for a day that was not chosen. Days at the ends of the calendar have no midnight in UTC.
+Day = Annotated[
+    Annotated[date, Field(ge=date(1970, 1, 1), le=date(2999, 12, 31))] | None,
+    BeforeValidator(lambda value: value or None),
+]
 Name = Annotated[str, Field(max_length=300)]
 FILTERS = {"state": "state", "verdict": "verdict", "type": "type", "host": "host", "owner": "owner", "work": "work_id"}
 """Names in the address, and those of the search index."""

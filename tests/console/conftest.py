@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from tests.console.samples import add_oddities, fill
 from tests.console.world import NAME, PASSWORD, World, build
 from tests.support.databases import sqlite_database
 
@@ -17,7 +18,10 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("console")
     with sqlite_database(folder) as database:
-        yield build(database, folder)
+        world = build(database, folder)
+        fill(world)
+        add_oddities(world)
+        yield world
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +35,9 @@ def reader(filled: World) -> Iterator[TestClient]:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     with sqlite_database(tmp_path) as database:
-        yield build(database, tmp_path)
+        world = build(database, tmp_path)
+        fill(world)
+        yield world
 
 
 @pytest.fixture

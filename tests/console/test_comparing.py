@@ -1,0 +1,101 @@
+"""Passages cut out for reading, and untrusted pictures made safe to show."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from console.passages import CONTEXT, LONGEST, LONGEST_PASSAGE, MOST_PASSAGES, STRIP, compare_texts
+from console.pictures import LONGEST_SIDE, UnreadablePictureError, frame_of, preview
+from domain.findings import Span, SpanUnit
+from tests.mocksite.pictures import drawing
+
+TEXT = "".join(chr(0x4E00 + n % 4000) for n in range(20_000))
+
+
+def span(a: float, b: float, c: float, d: float) -> Span:
+    return Span(unit=SpanUnit.CHARACTER, query=(a, b), work=(c, d))
+
+
+def test_neighbouring_spans_are_one_passage_with_its_surroundings() -> None:
+    made = compare_texts([span(300, 310, 100, 110), span(200, 290, 10, 100)], TEXT, TEXT)
+    (passage,) = made.passages
+    assert [(piece.text, piece.matched) for piece in passage.page] == [
+        (TEXT[200 - CONTEXT : 200], False),
+        (TEXT[200:290], True),
+        (TEXT[290:300], False),
+        (TEXT[300:310], True),
+        (TEXT[310 : 310 + CONTEXT], False),
+    ]
+    assert "".join(piece.text for piece in passage.work) == TEXT[: 110 + CONTEXT]
+
+
+def test_spans_far_apart_on_either_side_are_passages_of_their_own() -> None:
+    assert len(compare_texts([span(0, 50, 0, 50), span(60, 99, 900, 939)], TEXT, TEXT).passages) == 2
+
+
+def test_the_middle_of_a_long_span_is_left_out_and_counted() -> None:
+    (passage,) = compare_texts([span(0, 5000, 0, 5000)], TEXT, TEXT).passages
+    pieces = passage.page
+    assert sum(piece.omitted for piece in pieces) == 5000 - LONGEST
+    assert pieces[0].text + TEXT[len(pieces[0].text) : 5000 - len(pieces[2].text)] + pieces[2].text == TEXT[:5000]
+
+
+def test_a_copied_book_is_shown_in_part_and_the_rest_is_counted() -> None:
+    spans = [span(n, n + 90, n, n + 90) for n in range(0, 19_900, 100)]
+    made = compare_texts(spans, TEXT, TEXT)
+    assert max(len("".join(p.text for p in passage.page)) for passage in made.passages) < 2 * LONGEST_PASSAGE
+    scattered = [span(n * 300, n * 300 + 20, n * 300, n * 300 + 20) for n in range(60)]
+    made = compare_texts(scattered, TEXT, TEXT)
+    assert (len(made.passages), made.more) == (MOST_PASSAGES, 20)
+
+
+@given(st.lists(st.tuples(*[st.integers(-50, 400)] * 4), max_size=20), st.integers(0, 300), st.integers(0, 300))
+def test_any_spans_are_clipped_to_the_texts(spans: list[tuple[int, ...]], page: int, work: int) -> None:
+    made = compare_texts([span(*values) for values in spans], TEXT[:page], TEXT[:work])
+    for passage in made.passages:
+        assert "".join(p.text for p in passage.work if p.matched) != ""
+        assert all(p.text in TEXT[:page] for p in passage.page)
+    for strip in (made.page_strip, made.work_strip):
+        assert all(start >= 0 and start + width <= STRIP + 1 for start, width in strip.marks)
+
+
+def test_a_picture_is_turned_upright_scaled_and_stripped() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "secret"
+    out = io.BytesIO()
+    drawing(1).resize((4000, 1000)).save(out, "JPEG", exif=exif)
+    shown = preview(out.getvalue())
+    with Image.open(io.BytesIO(shown)) as image:
+        assert (image.format, max(image.size)) == ("JPEG", LONGEST_SIDE)
+        assert image.height > image.width
+    assert b"secret" not in shown
+
+
+def test_what_is_transparent_is_shown_on_white() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (60, 60), (200, 0, 0, 0)).save(out, "PNG")
+    with Image.open(io.BytesIO(preview(out.getvalue()))) as image:
+        assert image.getpixel((30, 30)) == (255, 255, 255)
+
+
+def huge_png(side: int) -> bytes:
+    """A PNG that says it is enormous."""
+    header = b"IHDR" + struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    chunk = struct.pack(">I", 13) + header + struct.pack(">I", zlib.crc32(header))
+    return b"\x89PNG\r\n\x1a\n" + chunk
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<svg onload='alert(1)'/>", huge_png(60_000), huge_png(0), b"\xff\xd8\xff\xe0" + bytes(50)]
+)
+def test_what_cannot_be_shown_safely_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadablePictureError):
+        preview(data)
+    with pytest.raises(UnreadablePictureError):
+        frame_of(data)
