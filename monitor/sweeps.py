@@ -9,14 +9,12 @@ from crawler.runner import CrawlJob, Progress, run_crawl
 from domain.campaigns import Campaign, SiteProfile, Sweep, SweepState
 from domain.errors import UsageError
 from domain.ids import SweepId
+from monitor.indexing import index_batch
 from monitor.locks import alone
 from monitor.wiring import Platform
 from store.holders import this_process
 from store.profiles import check_campaign
-from store.projector import project
 from store.sweeps import SweepCounts
-
-PROJECTED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +61,8 @@ def run_sweep(
         _crawl(platform, sweep, campaign, sites, on_progress)
         state = _state_of(platform, sweep.sweep_id)
         platform.sweeps.end(sweep.sweep_id, state, platform.clock())
-    _bring_search_up(platform)
+    while index_batch(platform):
+        pass
     return SweepReport(sweep_id=sweep.sweep_id, state=state, counts=platform.sweeps.counts(sweep.sweep_id))
 
 
@@ -74,11 +73,6 @@ def _start(platform: Platform, campaign: str, planned_for: datetime | None) -> S
             "Leave --planned-for away to sweep it once more.",
         )
     return platform.sweeps.start(campaign, platform.clock(), planned_for)
-
-
-def _bring_search_up(platform: Platform) -> None:
-    while project(platform.outbox, platform.findings, platform.captures, platform.search, PROJECTED_AT_ONCE):
-        pass
 
 
 def _crawl(

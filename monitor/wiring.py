@@ -10,6 +10,7 @@ from alerts.mail import MailNotifier
 from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
+from console.stores import ConsoleStores
 from domain.works import WorkType
 from evidence.vault import FolderVault
 from matcher.engine import Engine
@@ -17,6 +18,7 @@ from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Reference, References, WorkTypeMatcher
 from monitor.paths import DataFolder
+from store.accounts import AccountStore
 from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
@@ -96,6 +98,10 @@ class Platform:
         return EmbeddedSearch(self.folder.search)
 
     @cached_property
+    def accounts(self) -> AccountStore:
+        return AccountStore(self.database)
+
+    @cached_property
     def vault(self) -> FolderVault:
         return FolderVault(self.folder.evidence)
 
@@ -120,6 +126,19 @@ class Platform:
         settings = self.settings.alerts
         notifiers = (MailNotifier(settings), WebhookNotifier(settings))
         return Dispatcher(stores, notifiers, settings=settings, general=self.settings.general, clock=self.clock)
+
+    def console_stores(self) -> ConsoleStores:
+        """What the console works on."""
+        return ConsoleStores(
+            accounts=self.accounts,
+            findings=self.findings,
+            captures=self.captures,
+            works=self.works,
+            search=self.search,
+            outbox=self.outbox,
+            vault=self.vault,
+            references=self.references,
+        )
 
     def engine(self) -> Engine:
         """The matcher over the works registered now."""

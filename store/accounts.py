@@ -88,6 +88,13 @@ class AccountStore:
             _update(connection, name, password=hashed)
             connection.execute(delete(sessions).where(sessions.c.user == normal_name(name)))
 
+    def remove(self, name: str) -> None:
+        """Remove a user and end all their sessions; their decisions keep their name. Raises `NotFoundError`."""
+        with self._database.write() as connection:
+            gone = connection.execute(delete(users).where(users.c.name == normal_name(name)))
+            if not gone.rowcount:
+                raise _unknown(name)
+
     def users(self) -> list[User]:
         """Everyone, by name."""
         with self._database.read() as connection:
@@ -148,7 +155,11 @@ def _user(connection: Connection, name: str) -> Row[Any] | None:
 def _update(connection: Connection, name: str, **values: str) -> None:
     changed = connection.execute(update(users).where(users.c.name == normal_name(name)).values(values))
     if not changed.rowcount:
-        raise NotFoundError(f"There is no user {name}.", "See `piracy-monitor users list`.")
+        raise _unknown(name)
+
+
+def _unknown(name: str) -> NotFoundError:
+    return NotFoundError(f"There is no user {name}.", "See `piracy-monitor users list`.")
 
 
 def _as_user(row: Row[Any]) -> User:

@@ -1,16 +1,24 @@
 """`demo`."""
 
+import secrets
+import shutil
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.live import Live
 from rich.text import Text
 
+from monitor.cli.console import address_of
 from monitor.cli.context import Invocation
 from monitor.cli.output import errors, print_json, print_table, printed, say
 from monitor.cli.sweeping import line_of
 from monitor.demo import DemoResult, run_demo
 from monitor.wiring import Platform
+
+NAME = "piracy-monitor"
+REVIEWER = "reviewer"
 
 
 def demo(context: typer.Context, json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False) -> int:
@@ -28,6 +36,7 @@ def demo(context: typer.Context, json: Annotated[bool, typer.Option("--json", he
                 "precision": round(result.score.precision, 4),
                 "recall": round(result.score.recall, 4),
                 "findings": len(result.findings),
+                "console": _address(platform),
                 "data": str(platform.folder.root),
             }
         )
@@ -50,5 +59,25 @@ def _show(result: DemoResult, platform: Platform) -> None:
         f" ({score.right} right, {len(score.wrong)} wrong, {len(score.missed)} missed).",
         "",
         f"Evidence: {folder.evidence}   (check it: piracy-monitor evidence verify {folder.evidence})",
+        "",
+        f"Look at them: {_command()} --data {folder.root} console",
+        f"then open {_address(platform)} and sign in as {REVIEWER} with the password {_new_reviewer(platform)}",
     ]
     printed.print("\n".join(lines), markup=False)
+
+
+def _address(platform: Platform) -> str:
+    settings = platform.settings.console
+    return address_of(settings.host, settings.port)
+
+
+def _new_reviewer(platform: Platform) -> str:
+    """Make a user for the demonstration; their password, which is kept nowhere else."""
+    password = secrets.token_urlsafe(12)
+    platform.accounts.create(REVIEWER, password, at=platform.clock())
+    return password
+
+
+def _command() -> str:
+    """The command as it was called, if it is not on the path."""
+    return sys.argv[0] if shutil.which(NAME) is None and Path(sys.argv[0]).name == NAME else NAME

@@ -14,6 +14,7 @@ from typer.exceptions import TyperException
 from domain.errors import PiracyMonitorError
 from monitor.cli import (
     campaigns,
+    console,
     demo,
     doctor,
     evidence,
@@ -23,6 +24,7 @@ from monitor.cli import (
     scheduling,
     subscriptions,
     sweeping,
+    users,
     works,
 )
 from monitor.cli.arguments import hoist_global_options
@@ -37,26 +39,31 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (
+GROUPS = (
     works.app,
     campaigns.sites,
     campaigns.campaigns,
     findings.app,
     evidence.app,
     subscriptions.app,
+    scheduling.schedule,
     running.search,
-):
-    app.add_typer(group)
-for command in (
+    users.app,
+)
+COMMANDS = (
     demo.demo,
     doctor.doctor,
     matching.match,
     sweeping.sweep,
-    running.projector,
-    running.dispatcher,
-    scheduling.scheduler,
     scheduling.up,
-):
+    console.console,
+    scheduling.scheduler,
+    running.dispatcher,
+    running.projector,
+)
+for group in GROUPS:
+    app.add_typer(group)
+for command in COMMANDS:
     app.command()(command)
 
 

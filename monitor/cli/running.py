@@ -9,19 +9,16 @@ import typer
 
 from monitor.cli.context import Invocation
 from monitor.cli.output import say
-from store.projector import project, rebuild
+from monitor.indexing import IDLE_SECONDS, index_batch
+from store.projector import rebuild
 
 search = typer.Typer(name="search", help="The search index.", no_args_is_help=True)
-
-IDLE_SECONDS = 2.0
-BATCH = 500
 
 
 def projector(context: typer.Context) -> None:
     """Keep the search index up with the records, until interrupted."""
     call: Invocation = context.obj
-    platform = call.platform
-    until_stopped(lambda: project(platform.outbox, platform.findings, platform.captures, platform.search, BATCH) > 0)
+    until_stopped(lambda: index_batch(call.platform) > 0)
 
 
 def dispatcher(

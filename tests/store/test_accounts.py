@@ -88,6 +88,17 @@ def test_another_password_ends_every_session(accounts: AccountStore) -> None:
     assert accounts.verify("lin", "a different one") is not None
 
 
+def test_removing_someone_ends_their_sessions(accounts: AccountStore) -> None:
+    accounts.create("wang", PASSWORD, at=NOW)
+    token = accounts.start_session("lin", now=NOW, lifetime=HOUR)
+    accounts.remove(" lin ")
+    assert accounts.session(token, now=NOW) is None
+    assert accounts.verify("lin", PASSWORD) is None
+    assert [user.name for user in accounts.users()] == ["wang"]
+    with pytest.raises(NotFoundError, match="There is no user lin"):
+        accounts.remove("lin")
+
+
 def test_a_language_is_remembered(accounts: AccountStore) -> None:
     accounts.set_language("lin", "en")
     assert [user.language for user in accounts.users()] == ["en"]
