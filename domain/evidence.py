@@ -37,10 +37,11 @@ class EvidenceVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceProblem:
-    """One thing wrong with some evidence, named by its path."""
+    """One thing wrong with some evidence, named by its path, and how to go on."""
 
     item: str
     problem: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ fields is the hash of the line before. The first line follows 64 zeros.
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,9 @@ from domain.ids import Digest
 
 BEGINNING = "0" * 64
 LONGEST_LINE = 4096
+DIGEST = re.compile(r"[0-9a-f]{64}")
+MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading a line raises that is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +52,11 @@ def append(log: BinaryIO, *, at: datetime, action: CustodyAction, digest: Digest
         "by": by,
         "previous": tail.hash,
     }
+    line = _line(fields | {"hash": hash_of(fields)})
+    if len(line) > LONGEST_LINE:
+        raise ValueError(f"a line of the custody log has at most {LONGEST_LINE} bytes")
     log.seek(0, os.SEEK_END)
-    log.write(json.dumps(fields | {"hash": hash_of(fields)}, ensure_ascii=False).encode() + b"\n")
+    log.write(line)
     log.flush()
     os.fsync(log.fileno())
 
@@ -57,44 +64,68 @@ def append(log: BinaryIO, *, at: datetime, action: CustodyAction, digest: Digest
 def settle(log: BinaryIO) -> LogTail:
     """Where the log stands, after cutting off a line that a crash left half written (it was never acknowledged).
 
-    Raises `IntegrityError` when the last whole line is no log line.
+    Raises `IntegrityError` when what it ends in is neither a sound line nor the beginning of one.
     """
     end = log.seek(0, os.SEEK_END)
     start = max(0, end - 2 * LONGEST_LINE)
     log.seek(start)
     data = log.read()
     whole = data[: data.rfind(b"\n") + 1]
+    if len(data) - len(whole) > LONGEST_LINE:
+        raise _damaged(log)
+    last = whole[:-1].rpartition(b"\n")[2] + b"\n"
+    try:
+        event = _parsed(last)[1] if whole else None
+    except MALFORMED as error:
+        raise _damaged(log) from error
     if len(whole) < len(data):
         log.truncate(start + len(whole))
-    if not whole:
+    if event is None:
         return LogTail(sequence=0, hash=BEGINNING, object=None)
-    last = whole[:-1].rpartition(b"\n")[2]
-    try:
-        fields = json.loads(last)
-        return LogTail(sequence=int(fields["sequence"]), hash=str(fields["hash"]), object=Digest(fields["object"]))
-    except (ValueError, KeyError, TypeError) as error:
-        raise IntegrityError("The last line of the custody log is damaged.", "Restore it from a backup.") from error
+    return LogTail(sequence=event.sequence, hash=event.hash, object=event.object)
 
 
 def read(path: Path) -> Iterator[CustodyEvent | str]:
     """Every event of a log, in order; in place of a line that is damaged or does not follow, what is wrong with it."""
-    previous, sequence = BEGINNING, 0
+    previous, sequence, number = BEGINNING, 0, 0
     with path.open("rb") as log:
-        for number, line in enumerate(log, start=1):
-            try:
-                fields = json.loads(line)
-                claimed = fields.pop("hash")
-                event = _event(fields, claimed)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                yield f"line {number} is not a log line"
+        while line := log.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                yield f"line {number} is longer than a line of the log can be"
+                while line and not line.endswith(b"\n"):
+                    line = log.readline(LONGEST_LINE)
                 continue
-            if claimed != hash_of(fields) or not line.endswith(b"\n"):
-                yield f"line {number} was changed"
-            elif fields["previous"] != previous or event.sequence != sequence + 1:
+            try:
+                fields, event = _parsed(line)
+            except MALFORMED:
+                yield f"line {number} is not a sound log line"
+                continue
+            if fields["previous"] != previous or event.sequence != sequence + 1:
                 yield f"line {number} does not follow the line before it"
             else:
                 yield event
-            previous, sequence = claimed, event.sequence
+            previous, sequence = event.hash, event.sequence
+
+
+def _damaged(log: BinaryIO) -> IntegrityError:
+    problem = f"The end of the custody log {log.name} is damaged."
+    return IntegrityError(problem, "Restore it from a backup; `piracy-monitor evidence verify` names the lines.")
+
+
+def _line(fields: dict[str, Any]) -> bytes:
+    return json.dumps(fields, ensure_ascii=False).encode() + b"\n"
+
+
+def _parsed(line: bytes) -> tuple[dict[str, Any], CustodyEvent]:
+    """The fields of a line without its hash, and its event. Raises one of `MALFORMED` when it is not as written."""
+    fields = json.loads(line)
+    if _line(fields) != line:
+        raise ValueError("not the form in which lines are written")
+    claimed = fields.pop("hash")
+    if claimed != hash_of(fields) or not DIGEST.fullmatch(fields["object"]):
+        raise ValueError("not what was hashed, or no object named")
+    return fields, _event(fields, claimed)
 
 
 def _event(fields: dict[str, Any], claimed: str) -> CustodyEvent:

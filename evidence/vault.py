@@ -65,12 +65,13 @@ class FolderVault:
         return digest
 
     def read(self, digest: Digest) -> bytes:
+        path = self.path_of(digest)
         try:
-            data = self.path_of(digest).read_bytes()
+            data = path.read_bytes()
         except FileNotFoundError as error:
-            raise NotFoundError(f"The vault has no file {digest}.", "Restore it from a backup.") from error
+            raise NotFoundError(f"The vault has no file {path}.", "Restore it from a backup.") from error
         if digest_of(data) != digest:
-            raise IntegrityError(f"The file {digest} in the vault was changed.", "Restore it from a backup.")
+            raise IntegrityError(f"The file {path} was changed.", "Restore it from a backup.")
         return data
 
     def settle(self) -> None:
@@ -80,8 +81,11 @@ class FolderVault:
 
     @contextmanager
     def _locked_log(self) -> Iterator[BinaryIO]:
-        (self.root / INCOMING).mkdir(parents=True, exist_ok=True)
+        _make_folder(self.root / INCOMING)
+        is_new = not (self.root / LOG).exists()
         with (self.root / LOG).open("a+b") as log:
+            if is_new:
+                _sync_folder(self.root)
             fcntl.flock(log, fcntl.LOCK_EX)
             logged = custody.settle(log).object
             for leftover in (self.root / INCOMING).iterdir():
@@ -93,8 +97,10 @@ class FolderVault:
 
     def _move_in(self, incoming: Path) -> None:
         path = self.path_of(Digest(incoming.name))
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         incoming.rename(path)
+        # While the log's last line names this file, a crash that undoes the renaming is mended by the next writer.
+        _sync_folder(path.parent)
 
 
 def object_path(root: Path, digest: Digest) -> Path:
@@ -106,5 +112,22 @@ def _write(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
         file.flush()
+        os.fchmod(file.fileno(), 0o444)
         os.fsync(file.fileno())
-    path.chmod(0o444)
+    _sync_folder(path.parent)
+
+
+def _make_folder(path: Path) -> None:
+    """Make a folder and those above it, so that a crash cannot take back their names."""
+    if not path.is_dir():
+        _make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,5 +1,6 @@
 """`evidence verify`."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -31,14 +32,15 @@ def verify(
     json: Annotated[bool, typer.Option("--json", help="Print JSON only.")] = False,
 ) -> int:
     """Check that nothing in an evidence folder was changed, lost or added. Exit code 0 only for "valid"."""
-    if not path.exists():
-        raise NotFoundError(f"{path} does not exist.", "Name the evidence folder inside the data folder.")
+    if not path.is_dir():
+        raise NotFoundError(f"{path} is no folder.", "Name the evidence folder inside the data folder.")
     report = verify_evidence(path)
-    problems = [{"item": p.item, "problem": p.problem} for p in report.problems]
+    problems = [asdict(problem) for problem in report.problems]
     if json:
         print_json({"verdict": report.verdict, "checked": report.checked, "problems": problems})
     else:
         printed.print(f"{report.checked} files checked; {VERDICTS[report.verdict]}", markup=False)
         if problems:
-            print_table("Problems", ("item", "problem"), [(p.item, p.problem) for p in report.problems])
+            rows = [(p.item, p.problem, p.mend) for p in report.problems]
+            print_table("Problems", ("item", "problem", "how to go on"), rows)
     return 0 if report.verdict is EvidenceVerdict.VALID else 3

@@ -134,8 +134,44 @@ def test_a_logged_file_that_was_not_yet_moved_is_moved(vault: FolderVault) -> No
 def test_a_damaged_log_is_not_written_on(vault: FolderVault) -> None:
     put(vault, b"one")
     (vault.root / LOG).write_bytes(b"nonsense\n")
-    with pytest.raises(IntegrityError, match="last line of the custody log is damaged"):
+    with pytest.raises(IntegrityError, match="end of the custody log"):
         put(vault, b"two")
+
+
+def test_a_long_damaged_end_of_the_log_is_seen_and_not_written_on(vault: FolderVault) -> None:
+    digest = put(vault, b"one")
+    for garbage in (b"x" * 20_000, b" " * 20_000, bytes(20_000)):
+        original = (vault.root / LOG).read_bytes()
+        (vault.root / LOG).write_bytes(original + garbage)
+        with pytest.raises(IntegrityError, match="end of the custody log"):
+            put(vault, b"two")
+        assert (vault.root / LOG).read_bytes() == original + garbage
+        assert problems(vault) == [(LOG, "line 2 is longer than a line of the log can be")]
+        (vault.root / LOG).write_bytes(original)
+    assert vault.read(digest) == b"one"
+
+
+def test_a_file_is_on_the_disk_before_its_name_is_used(vault: FolderVault, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(vault, b"the first makes the folders")
+    steps: list[tuple[str, bool, bool]] = []
+    digest = digest_of(b"page")
+    sync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced = Path(f"/proc/self/fd/{descriptor}").readlink().relative_to(vault.root)
+        logged = digest.encode() in (vault.root / LOG).read_bytes()
+        steps.append((str(synced), logged, vault.has(digest)))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    put(vault, b"page")
+    assert steps == [
+        (f"incoming/{digest}", False, False),
+        ("incoming", False, False),
+        (LOG, True, False),
+        ("objects", True, False),
+        (f"objects/{digest[:2]}", True, True),
+    ]
 
 
 def test_writers_killed_at_random_leave_a_sound_folder(vault: FolderVault) -> None:

@@ -130,7 +130,10 @@ def test_doctor_tells_what_is_there(data: Path) -> None:
         (("match", "nowhere"), "piracy-monitor: nowhere does not exist. Name files or folders that do."),
         (("works", "show", "w9"), "piracy-monitor: There is no work w9. See `piracy-monitor works list`."),
         (("works", "import", "none.csv"), "piracy-monitor: none.csv is not a file."),
-        (("evidence", "verify", "none"), "piracy-monitor: none does not exist."),
+        (
+            ("evidence", "verify", "none"),
+            "piracy-monitor: none is no folder. Name the evidence folder inside the data folder.",
+        ),
         (("sweep",), "piracy-monitor: Missing argument 'campaign'."),
         (("dance",), "piracy-monitor: No such command 'dance'."),
     ],
