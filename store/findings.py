@@ -6,8 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import SYSTEM, Finding, FindingState
@@ -16,6 +15,7 @@ from store.database import Database
 from store.encoding import finding_from_row, finding_to_row
 from store.outbox import append
 from store.tables import decisions, findings, sightings
+from store.upserts import insert_missing
 
 PAGE = 500
 DECISIONS = frozenset({FindingState.CONFIRMED, FindingState.DISMISSED, FindingState.LICENSED})
@@ -49,14 +49,12 @@ def record(connection: Connection, finding: Finding) -> Recorded:
     A finding on which a person's decision stands keeps everything it was judged on. One that nobody decided about
     follows the match (docs/decisions/0002).
     """
-    added = _insert(connection, findings, finding_to_row(finding)).returning(findings.c.finding_id)
-    if connection.execute(added).first() is not None:
+    if insert_missing(connection, findings, [finding_to_row(finding)]):
         outcome = Recorded.LICENSED if finding.state is FindingState.LICENSED else Recorded.NEW
     else:
         outcome = _seen_again(connection, finding)
     seen = {"finding_id": finding.finding_id, "sweep_id": finding.sweep_id, "capture_id": finding.capture_id}
-    sighting = _insert(connection, sightings, {**seen, "seen_at": finding.found_at, "kind": outcome.value})
-    connection.execute(sighting)
+    insert_missing(connection, sightings, [seen | {"seen_at": finding.found_at, "kind": outcome.value}])
     append(connection, consumer="search", topic="finding", key=finding.finding_id, at=finding.found_at)
     return outcome
 
@@ -92,12 +90,6 @@ def _forget_sighting(connection: Connection, finding: Finding) -> None:
     """Make room for the sighting that tells of the change, if this sweep has seen the finding before it."""
     seen = (sightings.c.finding_id == finding.finding_id) & (sightings.c.sweep_id == finding.sweep_id)
     connection.execute(delete(sightings).where(seen))
-
-
-def _insert(connection: Connection, table: Table, row: dict[str, Any]) -> Any:
-    """An insert that leaves a row already there as it is, and waits for one that another transaction is adding."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table).values(row).on_conflict_do_nothing()
 
 
 class FindingStore:

@@ -151,6 +151,7 @@ frontier = Table(
     Column("reason", Text),
     UniqueConstraint("sweep_id", "url_key"),
     Index("ix_frontier_next", "sweep_id", "state", "priority", "id"),
+    Index("ix_frontier_site", "sweep_id", "state", "site", "priority", "id"),
 )
 
 captures = Table(

@@ -10,7 +10,10 @@ ROWS_A_STATEMENT = 500
 
 
 def insert_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Insert the rows that break no uniqueness of `table`; how many there were."""
+    """Insert the rows that break no uniqueness of `table`; how many there were.
+
+    A row that another transaction is adding is waited for.
+    """
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     added = 0
     for start in range(0, len(rows), ROWS_A_STATEMENT):

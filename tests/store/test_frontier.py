@@ -1,9 +1,15 @@
 import multiprocessing
 import os
+import random
 import signal
+import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text
@@ -90,9 +96,53 @@ def test_a_postponed_address_waits_for_its_time(database: Database, frontier: Fr
     later = NOW + timedelta(seconds=30)
     frontier.retry(held.id, later, "429")
     assert frontier.lease(1, NOW) == []
-    assert frontier.next_ready_at() == later
     (again,) = frontier.lease(1, later)
     assert again.attempts == 1
+
+
+def test_a_late_worker_reopens_nothing(database: Database, frontier: Frontier) -> None:
+    add(database, frontier, entry(1), entry(2))
+    finished, released = frontier.lease(2, NOW)
+    with database.write() as connection:
+        assert frontier.finish(connection, finished.id, FetchOutcome.CONTENT, "")
+    frontier.release([released.id])
+    later = NOW + timedelta(seconds=30)
+    for held in (finished, released):
+        frontier.retry(held.id, later, "too late")
+    frontier.renew([finished.id, released.id], later)
+    with database.read() as connection:
+        rows = connection.execute(
+            select(table.c.state, table.c.attempts, table.c.lease_until).order_by(table.c.id)
+        ).all()
+    assert rows == [("done", 0, None), ("waiting", 0, None)]
+    assert frontier.open_count() == 1
+
+
+def test_full_sites_are_left_out(database: Database, frontier: Frontier) -> None:
+    slow = [entry(n) for n in range(50)]
+    others = [replace(entry(n, priority=n % 2), url_key=f"{site}{n}", site=site) for n in range(4) for site in "bc"]
+    add(database, frontier, *slow, *others)
+    leased = frontier.lease(5, NOW, except_sites=["a", "none such"])
+    assert [e.url_key for e in leased] == ["b0", "c0", "b2", "c2", "b1"]
+    assert [e.site for e in frontier.lease(60, NOW, except_sites=["b"])] == ["a"] * 50 + ["c"] * 2
+    assert frontier.lease(5, NOW, except_sites=["a", "b", "c"]) == []
+
+
+def test_pages_that_share_links_may_be_recorded_at_once(database: Database, frontier: Frontier) -> None:
+    links = [[entry(page * 10 + n) for n in range(10)] for page in range(30)]
+    together = Barrier(2)
+
+    def record(backwards: bool) -> int:
+        added = 0
+        for page in links:
+            together.wait(timeout=60)
+            with database.write() as connection:
+                # One link a statement, so that the two meet halfway.
+                added += sum(frontier.add(connection, [link]) for link in (page[::-1] if backwards else page))
+        return added
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sum(pool.map(record, (False, True))) == 300
 
 
 def test_released_addresses_count_no_attempt(database: Database, frontier: Frontier) -> None:
@@ -110,8 +160,15 @@ def test_leasing_reads_an_index_however_long_the_frontier(tmp_path: Path) -> Non
                 " AND (not_before IS NULL OR not_before <= 'x') ORDER BY priority, id LIMIT 10"
             )
         ).all()
+        plan_of_site = connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT priority, id FROM frontier WHERE sweep_id = 's' AND state = 'waiting'"
+                " AND (not_before IS NULL OR not_before <= 'x') AND site = 'a' ORDER BY priority, id LIMIT 10"
+            )
+        ).all()
     assert "ix_frontier_next" in str(plan)
-    assert "TEMP B-TREE" not in str(plan)
+    assert "ix_frontier_site" in str(plan_of_site)
+    assert "TEMP B-TREE" not in str(plan) + str(plan_of_site)
 
 
 def test_this_process_lives_and_a_finished_one_does_not() -> None:
@@ -122,26 +179,39 @@ def test_this_process_lives_and_a_finished_one_does_not() -> None:
 
 
 def test_killed_workers_lose_and_repeat_nothing(database: Database) -> None:
+    count, chance = 2000, random.Random(5)
     sweep = SweepStore(database).start("night", NOW).sweep_id
-    add(database, worker(database, sweep, "elsewhere:1:1"), *(entry(n) for n in range(200)))
+    add(database, worker(database, sweep, "elsewhere:1:1"), *(entry(n) for n in range(count)))
     url = database.engine.url.render_as_string(hide_password=False)
-    spawn = multiprocessing.get_context("spawn")
-    for victims in (2, 2, 0):
-        workers = [spawn.Process(target=_work, args=(url, sweep)) for _ in range(3)]
-        for process in workers:
-            process.start()
-        for process in workers[:victims]:
-            process.join(timeout=1.0)
-            if process.pid and process.is_alive():
-                os.kill(process.pid, signal.SIGKILL)
-        for process in workers:
-            process.join()
+    started = [_start(url, sweep) for _ in range(4)]
+    alive = list(started)
+    for moment in sorted(chance.sample(range(50, count - 200), 6)):
+        while _captured(database) < moment:
+            assert any(process.is_alive() for process in alive)
+            time.sleep(chance.random() / 100)
+        victim = alive.pop(chance.randrange(4))
+        victim.kill()
+        alive.append(_start(url, sweep))
+        started.append(alive[-1])
+    for process in started:
+        process.join()
+    assert Counter(process.exitcode for process in started) == {0: 4, -signal.SIGKILL: 6}
     with database.read() as connection:
         captured = Counter(connection.scalars(text("SELECT url FROM captures")))
-        states = set(connection.scalars(select(table.c.state)))
-    assert set(captured) == {entry(n).url for n in range(200)}
-    assert set(captured.values()) == {1}
-    assert states == {"done"}
+        states = Counter(connection.scalars(select(table.c.state)))
+    assert captured == {entry(n).url: 1 for n in range(count)}
+    assert states == {"done": count}
+
+
+def _start(url: str, sweep: SweepId) -> SpawnProcess:
+    process = multiprocessing.get_context("spawn").Process(target=_work, args=(url, sweep))
+    process.start()
+    return process
+
+
+def _captured(database: Database) -> int:
+    with database.read() as connection:
+        return connection.scalar(text("SELECT count(*) FROM captures")) or 0
 
 
 def _noop() -> None:
@@ -152,9 +222,9 @@ def _work(url: str, sweep: SweepId) -> None:
     """Lease, record a capture and acknowledge in one transaction, until nothing is left."""
     database = Database(url)
     mine = Frontier(database, sweep, holder=this_process(), lease_seconds=60)
-    mine.reclaim(datetime.now(UTC))
-    while leased := mine.lease(3, datetime.now(UTC)):
-        for item in leased:
+    while mine.open_count():
+        mine.reclaim(datetime.now(UTC))
+        for item in mine.lease(8, datetime.now(UTC)):
             with database.write() as connection:
                 connection.execute(
                     text(

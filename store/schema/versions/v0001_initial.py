@@ -234,6 +234,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("sweep_id", "url_key", name=op.f("uq_frontier_sweep_id_url_key")),
     )
     op.create_index("ix_frontier_next", "frontier", ["sweep_id", "state", "priority", "id"], unique=False)
+    op.create_index("ix_frontier_site", "frontier", ["sweep_id", "state", "site", "priority", "id"], unique=False)
     op.create_table(
         "licences",
         sa.Column("work_id", sa.String(length=64), nullable=False),
