@@ -75,6 +75,8 @@ class ImageMatcherSettings(Section):
     feature_strength: Annotated[float, Field(gt=0.0)]
     feature_inlier_ratio: Share
     feature_cell_support: Share
+    feature_offset: Share
+    feature_skew: Share
 
 
 class MatcherSettings(Section):

@@ -22,6 +22,7 @@ class ReasonCode(StrEnum):
     IMAGE_NEAR_DUPLICATE = "image_near_duplicate"
     IMAGE_LOCAL_FEATURES = "image_local_features"
     IMAGE_SHARED_PART = "image_shared_part"
+    IMAGE_SAME_SCENE = "image_same_scene"
     IMAGE_TOO_PLAIN = "image_too_plain"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_TOO_LARGE = "image_too_large"
@@ -77,6 +78,11 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "仅局部与登记图片一致（{inliers}处细节，覆盖{cells:.0%}），可能是共用素材，需人工判断。",
             "Only a part lines up with the registered picture ({inliers} details, {cells:.0%} covered):"
             " perhaps shared material, and a person must decide.",
+        ),
+        ReasonCode.IMAGE_SAME_SCENE: (
+            "{inliers}处细节与登记图片大致对应,但不到像素级,可能是同一场景的另一张照片,需人工判断。",
+            "{inliers} details stand about where the registered picture has them, but not to the pixel:"
+            " perhaps another photograph of the same scene, and a person must decide.",
         ),
         ReasonCode.IMAGE_TOO_PLAIN: (
             "图片过于单调，不足以判断。",

@@ -22,6 +22,8 @@ def examples() -> Sequence[Example]:
         ("smaller.jpg", drawn.resize((300, 225)), "copy"),
         ("mirrored.png", drawn.transpose(Image.Transpose.FLIP_LEFT_RIGHT), "copy"),
         ("cropped.png", drawn.crop((width // 8, height // 10, width - 40, height - 20)), "copy"),
+        # Seen from aside, as a second photograph would show it: for a person to judge.
+        ("aside.png", drawn.transform(SIZE, Image.Transform.AFFINE, (1, 0.15, -27, 0.05, 1, -12)), "partial"),
         ("other.png", _scene(2), "no_match"),
         ("black.png", Image.new("RGB", SIZE), "abstained"),
         ("tiny.png", drawn.resize((32, 24)), "abstained"),

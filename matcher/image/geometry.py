@@ -38,6 +38,12 @@ class Agreement:
     """Inliers among the registered features that should be visible."""
     cells: float
     """Share of the registered picture's visible cells that hold an inlier."""
+    offset: float
+    """Median distance by which the inliers miss, as a share of the registered picture's mean side; 0 within half a
+    pixel of the coarser picture. Two photographs of one wall agree loosely, a copy to the pixel."""
+    skew: float
+    """Cosine of the angle into which a right angle of the picture turned: 0 for what was scaled, turned or stretched,
+    more for what was photographed from elsewhere."""
     query_box: tuple[int, int, int, int]
     work_box: tuple[int, int, int, int]
 
@@ -61,11 +67,14 @@ def agree(query: Features, query_size: tuple[int, int], work: Features, work_siz
     strength = float(((NEAR + 6 - distances[kept]) / (NEAR + 6)).sum())
     visible = _visible(work, work_size, matrix, query, query_size)
     cells = _cell_share(work.points, work_size, visible, kept)
+    offset = _offset(source[inlying], target[inlying], matrix)
     return Agreement(
         inliers=int(inlying.sum()),
         strength=strength,
         ratio=float(inlying.sum()) / max(FEWEST_VISIBLE, int(visible.sum())),
         cells=cells,
+        offset=offset / side,
+        skew=_skew(matrix),
         query_box=_box(target[inlying]),
         work_box=_box(source[inlying]),
     )
@@ -182,6 +191,21 @@ def _cell_share(
     full = np.bincount(cell[visible], minlength=CELLS * CELLS) >= FEWEST_IN_CELL
     hit = np.bincount(cell[inliers], minlength=CELLS * CELLS) > 0
     return float((full & hit).sum() / full.sum()) if full.any() else 0.0
+
+
+def _offset(source: NDArray[np.float32], target: NDArray[np.float32], matrix: F64) -> float:
+    """Median distance of the points from where `matrix` puts them, in registered pixels; 0 within half a pixel."""
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    off = np.linalg.norm(source @ matrix[:, :2].T + matrix[:, 2] - target, axis=1) / scale
+    median = float(np.median(off))
+    return median if median > 0.5 * max(1.0, 1.0 / scale) else 0.0
+
+
+def _skew(matrix: F64) -> float:
+    """Cosine between the axes of the registered picture after `matrix`, or of the query before it: the smaller one."""
+    moved = matrix[:, :2]
+    cosines = [abs(m[0, 1]) / max(1e-12, np.sqrt(m[0, 0] * m[1, 1])) for m in (moved.T @ moved, moved @ moved.T)]
+    return float(min(cosines))
 
 
 def _box(points: NDArray[np.float32]) -> tuple[int, int, int, int]:

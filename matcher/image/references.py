@@ -130,9 +130,12 @@ class ImageReferences:
         if found.strength < settings.feature_strength:
             return None
         whole = found.ratio >= settings.feature_inlier_ratio and found.cells >= settings.feature_cell_support
+        exact = found.offset <= settings.feature_offset and found.skew <= settings.feature_skew
         if not whole and found.inliers < PARTIAL_INLIERS:
             return None
-        code = ReasonCode.IMAGE_LOCAL_FEATURES if whole else ReasonCode.IMAGE_SHARED_PART
+        code = ReasonCode.IMAGE_LOCAL_FEATURES if exact else ReasonCode.IMAGE_SAME_SCENE
+        if not whole:
+            code = ReasonCode.IMAGE_SHARED_PART
         reason = Reason.of(code, inliers=found.inliers, cells=round(found.cells, 4))
         left, top, right, bottom = found.query_box
         box = (image.decoded[0] - right, top, image.decoded[0] - left, bottom) if mirrored else found.query_box
@@ -141,7 +144,7 @@ class ImageReferences:
             work_id=self._references[i].work_id,
             reference=self._references[i].digest,
             similarity=min(1.0, found.cells),
-            verdict=Verdict.COPY if whole else Verdict.PARTIAL,
+            verdict=Verdict.COPY if whole and exact else Verdict.PARTIAL,
             method="local-features",
             reason=reason,
             spans=(span,),

@@ -39,6 +39,8 @@ class ImageMatcher:
             ("feature_strength", settings.feature_strength),
             ("feature_inlier_ratio", settings.feature_inlier_ratio),
             ("feature_cell_support", settings.feature_cell_support),
+            ("feature_offset", settings.feature_offset),
+            ("feature_skew", settings.feature_skew),
         )
 
     def accepts(self, content: Content) -> bool:

@@ -1,19 +1,20 @@
 """The site's profiles, campaign and truth as files, for a port."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.mocksite.maze import MAZE
-from tests.mocksite.site import HOSTS, the_site
+from tests.mocksite.site import HOSTS, Site, the_site
 
 CAMPAIGN = "demo"
 
 
-def write_profiles(folder: Path, port: int) -> Path:
+def write_profiles(folder: Path, port: int, hosts: Sequence[str] = HOSTS) -> Path:
     """Write `sites/*.toml` and `campaign.toml`; the campaign's path."""
     sites = folder / "sites"
     sites.mkdir(parents=True, exist_ok=True)
-    for label in HOSTS:
+    for label in hosts:
         lines = [
             f'name = "{label}"',
             f'hosts = ["{label}.localhost"]',
@@ -22,15 +23,15 @@ def write_profiles(folder: Path, port: int) -> Path:
             "concurrency = 8",
         ]
         (sites / f"{label}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    named = ", ".join(f'"{label}"' for label in HOSTS)
+    named = ", ".join(f'"{label}"' for label in hosts)
     campaign = folder / "campaign.toml"
     campaign.write_text(f'name = "{CAMPAIGN}"\nsites = [{named}]\nallow_loopback = true\n', encoding="utf-8")
     return campaign
 
 
-def write_truth(folder: Path, port: int) -> Path:
+def write_truth(folder: Path, port: int, site: Site | None = None) -> Path:
     """Write `truth.json`: the copies, innocents and licensed pages by address, and the maze's outcomes."""
-    site = the_site()
+    site = site or the_site()
     truth = {
         "infringing": [
             {"url": _url(copy.host, port, copy.path), "work_id": copy.work_id, "form": copy.form}

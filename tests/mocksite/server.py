@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,8 +35,8 @@ def answer(label: str, path: str) -> Page:
 
 
 @contextmanager
-def serve(port: int = 0) -> Iterator[MockSite]:
-    """Serve until left; port 0 takes any free one."""
+def serve(port: int = 0, answering: Callable[[str, str], Page] = answer) -> Iterator[MockSite]:
+    """Serve until left; port 0 takes any free one. `answering` says what a path of a host (by its label) gets."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -44,7 +44,7 @@ def serve(port: int = 0) -> Iterator[MockSite]:
         def do_GET(self) -> None:
             label = self.headers.get("Host", "").partition(".")[0]
             site.requests[label, self.path] += 1
-            sent = answer(label, self.path)
+            sent = answering(label, self.path)
             self.send_response(sent.status)
             self.send_header("Content-Type", sent.media_type)
             self.send_header("Content-Length", str(len(sent.body)))
@@ -63,7 +63,7 @@ def serve(port: int = 0) -> Iterator[MockSite]:
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     site = MockSite(server.server_address[1])
-    the_site()
+    answering("", "/")  # whatever is made at the first question is made now
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
