@@ -9,9 +9,14 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from domain.alerts import AlertState
+from domain.campaigns import NightState
 from domain.errors import PiracyMonitorError
+from monitor.scheduler import ROLE
 from monitor.wiring import Platform
+from store.leaders import leader_until
 
+NIGHTS_LOOKED_AT = 1000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -27,7 +32,15 @@ class Part:
 
 def examine(platform: Platform) -> list[Part]:
     """Look at every part. Never raises: a part that fails is reported as broken."""
-    checks: tuple[Callable[[Platform], Part], ...] = (_records, _search, _evidence, _register, _browser)
+    checks: tuple[Callable[[Platform], Part], ...] = (
+        _records,
+        _search,
+        _evidence,
+        _register,
+        _schedule,
+        _alerts,
+        _browser,
+    )
     return [_safely(check, platform) for check in checks]
 
 
@@ -83,6 +96,37 @@ def _register(platform: Platform) -> Part:
             mend="Import a catalogue: `piracy-monitor works import FILE`.",
         )
     return Part(name="register", state="ready", detail=f"{count} registered works")
+
+
+def _schedule(platform: Platform) -> Part:
+    name = "schedule"
+    planned = [campaign.name for campaign in platform.campaigns.campaigns() if campaign.schedule]
+    if not planned:
+        mend = "Give a campaign a schedule: `campaigns add FILE`."
+        return Part(name=name, state="missing", detail="no campaign has a schedule", mend=mend)
+    until = leader_until(platform.database, ROLE)
+    if until is None or until < platform.clock():
+        since = f" since {until.isoformat()}" if until else ""
+        mend = "Run `piracy-monitor up`, or `piracy-monitor scheduler`."
+        return Part(name=name, state="broken", detail=f"no scheduler runs{since}", mend=mend)
+    newest = {night.campaign: night for night in reversed(platform.nights.recent(NIGHTS_LOOKED_AT))}
+    bad = [f"{n.campaign}: {n.detail}" for n in newest.values() if n.state in {NightState.MISSED, NightState.FAILED}]
+    if bad:
+        mend = "Make up for it: `piracy-monitor schedule run CAMPAIGN`."
+        return Part(name=name, state="broken", detail="; ".join(bad), mend=mend)
+    return Part(name=name, state="ready", detail=f"{len(planned)} campaigns have a schedule")
+
+
+def _alerts(platform: Platform) -> Part:
+    counts, settings = platform.alerts.counts(), platform.settings
+    detail = ", ".join(f"{counts.get(state, 0)} {state.replace('_', ' ')}" for state in AlertState)
+    if not settings.general.administrators:
+        mend = "Name who is told when a sweep does not run: general.administrators in the settings."
+        return Part(name="alerts", state="missing", detail=f"no administrators; {detail}", mend=mend)
+    if not settings.alerts.smtp_host:
+        mend = "Set alerts.smtp_host and the keys below it."
+        return Part(name="alerts", state="broken", detail=f"no SMTP server; {detail}", mend=mend)
+    return Part(name="alerts", state="ready", detail=detail)
 
 
 def _browser(_platform: Platform) -> Part:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-LONGEST_PAUSE = 60.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds; a role that ran for longer counts as sound, and its next pause is short again."""
 PATIENCE = 20.0
 """Seconds in which a role may end by itself."""
@@ -20,7 +20,7 @@ class Role:
     name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
-    pause: float = 1.0
+    pause: float = FIRST_PAUSE
     began: float = 0.0
     due: float = 0.0
 
@@ -49,14 +49,25 @@ def _tend(role: Role, say: Callable[[str], None], on_start: Callable[[str, int],
         if code is None:
             return
         role.process = None
-        role.pause = 1.0 if now - role.began > LONGEST_PAUSE else min(role.pause * 2, LONGEST_PAUSE)
-        role.due = now + role.pause
-        say(f"{role.name} ended with code {code}; it is started again in {role.pause:.0f} s.")
+        if now - role.began > LONGEST_PAUSE:
+            role.pause = FIRST_PAUSE
+        say(f"{role.name} ended with code {code}; it is started again in {_put_off(role, now):.0f} s.")
     elif now >= role.due:
         role.began = now
-        # In a session of its own: an interrupt from the terminal reaches the group's head alone, which stops them all.
-        role.process = subprocess.Popen(role.command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command line
-        on_start(role.name, role.process.pid)
+        try:
+            # In a session of its own: an interrupt from the terminal reaches the group's head alone, which stops all.
+            process = subprocess.Popen(role.command, stdin=subprocess.DEVNULL, start_new_session=True)  # noqa: S603 - our own command line
+        except OSError as error:
+            say(f"{role.name} cannot be started ({error.strerror}); it is tried again in {_put_off(role, now):.0f} s.")
+        else:
+            role.process = process
+            on_start(role.name, process.pid)
+
+
+def _put_off(role: Role, now: float) -> float:
+    role.pause = min(role.pause * 2, LONGEST_PAUSE)
+    role.due = now + role.pause
+    return role.pause
 
 
 def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
