@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from console.labels import LABELS
 from domain.findings import FindingState, Verdict
 from domain.works import WorkType
 from store.search import Query, Results, SearchIndex, Sort
@@ -94,7 +95,12 @@ def facets(index: SearchIndex, listing: Listing, results: Results) -> Mapping[st
             ]
         known = {value for value, _ in counts}
         missing = [(value, 0) for value in chosen if value not in known]
-        found[ours] = tuple(Option(value=v, count=n, chosen=v in chosen) for v, n in (*counts, *missing))
+        options = [Option(value=v, count=n, chosen=v in chosen) for v, n in (*counts, *missing)]
+        if ours in LABELS:
+            # A few known values stay where the eye has learned to find them; the others come most frequent first.
+            order = list(LABELS[ours])
+            options.sort(key=lambda option: order.index(option.value))
+        found[ours] = tuple(options)
     return found
 
 

@@ -1,5 +1,6 @@
 """Aligned passages of two texts, cut out for reading side by side."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -13,11 +14,15 @@ GAP = 160
 LONGEST = 1600
 """Characters of one span shown; of a longer one the middle is left out."""
 KEPT_END = 300
+ROW_GAP = 20
+"""Spans farther apart than this, or on different lines, stand in different rows."""
 LONGEST_PASSAGE = 4000
 """Characters after which a new passage begins, however near the next span is."""
 MOST_PASSAGES = 40
 STRIP = 1000
 """Width of a whole text in the overview."""
+
+EMPTY_LINES = re.compile(r"\s*\n\s*")
 
 Range = tuple[int, int]
 Aligned = tuple[Range, Range]
@@ -33,11 +38,18 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """The same passage on the page and in the work."""
+class Row:
+    """What stands side by side."""
 
     page: tuple[Piece, ...]
     work: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The same passage on the page and in the work."""
+
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +74,7 @@ def compare_texts(spans: Sequence[Span], page: str, work: str) -> TextComparison
     """Cut the aligned passages out of both texts. Spans that point outside a text are clipped to it."""
     aligned = sorted(_aligned(spans, page, work))
     groups = list(_grouped(aligned))
-    shown = tuple(
-        Passage(page=_pieces(page, [q for q, _ in group]), work=_pieces(work, [w for _, w in group]))
-        for group in islice(groups, MOST_PASSAGES)
-    )
+    shown = tuple(Passage(rows=tuple(_rows(group, page, work))) for group in islice(groups, MOST_PASSAGES))
     return TextComparison(
         passages=shown,
         more=len(groups) - len(shown),
@@ -101,23 +110,48 @@ def _grouped(aligned: Sequence[Aligned]) -> Iterator[list[Aligned]]:
         yield group
 
 
-def _pieces(text: str, ranges: Sequence[Range]) -> tuple[Piece, ...]:
-    start, end = ranges[0][0], ranges[-1][1]
-    pieces = [Piece(text[max(0, start - CONTEXT) : start])]
-    last = start
+def _rows(group: Sequence[Aligned], page: str, work: str) -> Iterator[Row]:
+    """The first row begins, and the last one ends, with what surrounds the passage."""
+    page_at, work_at = (max(0, start - CONTEXT) for start, _ in group[0])
+    row: list[Aligned] = []
+    for this, following in zip(group, [*group[1:], None], strict=True):
+        row.append(this)
+        (_, page_end), (_, work_end) = this
+        if following is None:
+            page_end, work_end = page_end + CONTEXT, work_end + CONTEXT
+        elif not _apart(page[page_end : following[0][0]]) and not _apart(work[work_end : following[1][0]]):
+            continue
+        yield Row(
+            page=_pieces(page, [query for query, _ in row], page_at, page_end),
+            work=_pieces(work, [reference for _, reference in row], work_at, work_end),
+        )
+        row, page_at, work_at = [], page_end, work_end
+
+
+def _apart(gap: str) -> bool:
+    return len(gap) > ROW_GAP or "\n" in gap
+
+
+def _pieces(text: str, ranges: Sequence[Range], start: int, end: int) -> tuple[Piece, ...]:
+    first, last = ranges[0][0], ranges[-1][1]
+    pieces = [Piece(_tidy(text[start:first]).lstrip("\n"))]
     for begin, stop in ranges:
-        pieces.append(Piece(text[last:begin]))
-        pieces.extend(_folded(text[begin:stop]))
-        last = stop
-    pieces.append(Piece(text[end : end + CONTEXT]))
+        pieces += [Piece(_tidy(text[first:begin])), *_folded(text[begin:stop])]
+        first = stop
+    pieces.append(Piece(_tidy(text[last:end]).rstrip("\n")))
     return tuple(piece for piece in pieces if piece.text or piece.omitted)
+
+
+def _tidy(text: str) -> str:
+    """Without empty lines, of which the two sides seldom have the same."""
+    return EMPTY_LINES.sub("\n", text)
 
 
 def _folded(text: str) -> tuple[Piece, ...]:
     if len(text) <= LONGEST:
-        return (Piece(text, matched=True),)
-    head, tail = text[: LONGEST - KEPT_END], text[-KEPT_END:]
-    left_out = Piece("", omitted=len(text) - len(head) - len(tail))
+        return (Piece(_tidy(text), matched=True),)
+    left_out = Piece("", omitted=len(text) - LONGEST)
+    head, tail = (_tidy(part) for part in (text[: LONGEST - KEPT_END], text[-KEPT_END:]))
     return Piece(head, matched=True), left_out, Piece(tail, matched=True)
 
 

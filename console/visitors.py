@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Form, Path, Request
@@ -19,6 +19,8 @@ from domain.ids import FindingId
 from store.accounts import Session
 
 CONSUMER = "search"
+PATIENCE = timedelta(seconds=30)
+"""How long a change may wait for the search index without a word about it."""
 PLAIN = r"^[^\x00]*$"
 """Pattern of texts that every database takes."""
 Wanted = Annotated[FindingId, Path(pattern=r"^[a-z2-7]{20}$")]
@@ -62,7 +64,7 @@ class Visitor:
     here: str
     """Path and query of the page, to come back to."""
     lag: int
-    """Changes the search index has not heard of yet."""
+    """Changes the search index should have heard of by now."""
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page for this visitor."""
@@ -96,8 +98,9 @@ def reader(request: Request, parts: Working, session: Annotated[Session | None, 
     if session is None:
         raise SignInNeededError
     language = language_of(request, parts, session)
-    lag = parts.stores.outbox.lag(CONSUMER).count
-    return Visitor(session=session, language=language, here=here_of(request), lag=lag)
+    lag = parts.stores.outbox.lag(CONSUMER)
+    late = lag.oldest_at is not None and parts.clock() - lag.oldest_at > PATIENCE
+    return Visitor(session=session, language=language, here=here_of(request), lag=lag.count if late else 0)
 
 
 def own_form(request: Request) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from console.passages import CONTEXT, LONGEST, LONGEST_PASSAGE, MOST_PASSAGES, STRIP, compare_texts
+from console.passages import CONTEXT, LONGEST, LONGEST_PASSAGE, MOST_PASSAGES, STRIP, Piece, compare_texts
 from console.pictures import LONGEST_SIDE, UnreadablePictureError, frame_of, preview
 from domain.findings import Span, SpanUnit
 from tests.mocksite.pictures import drawing
@@ -21,17 +21,25 @@ def span(a: float, b: float, c: float, d: float) -> Span:
     return Span(unit=SpanUnit.CHARACTER, query=(a, b), work=(c, d))
 
 
+def read(pieces: tuple[Piece, ...]) -> str:
+    return "".join(f"[{piece.text}]" if piece.matched else piece.text for piece in pieces)
+
+
 def test_neighbouring_spans_are_one_passage_with_its_surroundings() -> None:
     made = compare_texts([span(300, 310, 100, 110), span(200, 290, 10, 100)], TEXT, TEXT)
-    (passage,) = made.passages
-    assert [(piece.text, piece.matched) for piece in passage.page] == [
-        (TEXT[200 - CONTEXT : 200], False),
-        (TEXT[200:290], True),
-        (TEXT[290:300], False),
-        (TEXT[300:310], True),
-        (TEXT[310 : 310 + CONTEXT], False),
-    ]
-    assert "".join(piece.text for piece in passage.work) == TEXT[: 110 + CONTEXT]
+    ((row,),) = (passage.rows for passage in made.passages)
+    inner = f"[{TEXT[200:290]}]{TEXT[290:300]}[{TEXT[300:310]}]"
+    assert read(row.page) == TEXT[200 - CONTEXT : 200] + inner + TEXT[310 : 310 + CONTEXT]
+    assert read(row.work) == f"{TEXT[:10]}[{TEXT[10:100]}][{TEXT[100:110]}]{TEXT[110 : 110 + CONTEXT]}"
+
+
+def test_lines_that_belong_together_stand_in_one_row() -> None:
+    page, work = "one\nAD AD AD\ntwo\nthree", "zero\n\none\n\ntwo three"
+    made = compare_texts([span(0, 3, 6, 9), span(13, 16, 11, 14), span(17, 22, 15, 20)], page, work)
+    ((first, second, third),) = (passage.rows for passage in made.passages)
+    assert (read(first.page), read(first.work)) == ("[one]", "zero\n[one]")
+    assert (read(second.page), read(second.work)) == ("AD AD AD\n[two]", "[two]")
+    assert (read(third.page), read(third.work)) == ("[three]", " [three]")
 
 
 def test_spans_far_apart_on_either_side_are_passages_of_their_own() -> None:
@@ -40,7 +48,7 @@ def test_spans_far_apart_on_either_side_are_passages_of_their_own() -> None:
 
 def test_the_middle_of_a_long_span_is_left_out_and_counted() -> None:
     (passage,) = compare_texts([span(0, 5000, 0, 5000)], TEXT, TEXT).passages
-    pieces = passage.page
+    pieces = passage.rows[0].page
     assert sum(piece.omitted for piece in pieces) == 5000 - LONGEST
     assert pieces[0].text + TEXT[len(pieces[0].text) : 5000 - len(pieces[2].text)] + pieces[2].text == TEXT[:5000]
 
@@ -48,7 +56,8 @@ def test_the_middle_of_a_long_span_is_left_out_and_counted() -> None:
 def test_a_copied_book_is_shown_in_part_and_the_rest_is_counted() -> None:
     spans = [span(n, n + 90, n, n + 90) for n in range(0, 19_900, 100)]
     made = compare_texts(spans, TEXT, TEXT)
-    assert max(len("".join(p.text for p in passage.page)) for passage in made.passages) < 2 * LONGEST_PASSAGE
+    longest = max(sum(len(read(row.page)) for row in passage.rows) for passage in made.passages)
+    assert longest < 2 * LONGEST_PASSAGE
     scattered = [span(n * 300, n * 300 + 20, n * 300, n * 300 + 20) for n in range(60)]
     made = compare_texts(scattered, TEXT, TEXT)
     assert (len(made.passages), made.more) == (MOST_PASSAGES, 20)
@@ -57,9 +66,9 @@ def test_a_copied_book_is_shown_in_part_and_the_rest_is_counted() -> None:
 @given(st.lists(st.tuples(*[st.integers(-50, 400)] * 4), max_size=20), st.integers(0, 300), st.integers(0, 300))
 def test_any_spans_are_clipped_to_the_texts(spans: list[tuple[int, ...]], page: int, work: int) -> None:
     made = compare_texts([span(*values) for values in spans], TEXT[:page], TEXT[:work])
-    for passage in made.passages:
-        assert "".join(p.text for p in passage.work if p.matched) != ""
-        assert all(p.text in TEXT[:page] for p in passage.page)
+    for row in (row for passage in made.passages for row in passage.rows):
+        assert any(piece.matched for piece in row.work)
+        assert all(piece.text in TEXT[:page] for piece in row.page)
     for strip in (made.page_strip, made.work_strip):
         assert all(start >= 0 and start + width <= STRIP + 1 for start, width in strip.marks)
 

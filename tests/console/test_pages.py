@@ -56,7 +56,7 @@ def test_a_suspected_address_is_a_link_only_after_a_warning_and_only_on_the_web(
 
 def test_a_text_finding_shows_both_sides_the_reason_and_the_facts(reader: TestClient, filled: World) -> None:
     page = get(reader, f"/findings/{filled.ids['zh']}")
-    left, right = page.all("(//section[contains(@class, 'passage')])[1]/blockquote")
+    left, right = page.all("(//section[@class='passage'])[1]/div[1]/blockquote")
     assert left.get("aria-label") == "On the page"
     marked_here, marked_there = ([m.text_content() for m in side.xpath(".//mark")] for side in (left, right))
     assert marked_here
@@ -70,7 +70,7 @@ def test_a_text_finding_shows_both_sides_the_reason_and_the_facts(reader: TestCl
 def test_the_same_page_in_chinese(reader: TestClient, filled: World) -> None:
     page = get(reader, f"/findings/{filled.ids['zh']}", "zh-CN")
     assert "与该作品逐段对应（连续对应" in page.one("//*[@class='reason']").text_content()
-    assert page.one("//h2[@id='decision-title']").text_content() == "处理"
+    assert page.one("//h2[@id='decision-title']").text_content() == "处置"
 
 
 def test_what_is_not_there_any_more_is_said_and_the_rest_is_shown(reader: TestClient, filled: World) -> None:
