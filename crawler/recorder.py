@@ -66,6 +66,7 @@ class Recorder:
         frontier: Frontier,
         scope: Scope,
         examiner: Examiner,
+        follow_links: bool,
     ) -> None:
         self._sweep_id = sweep_id
         self._zone = ZoneInfo(campaign.time_zone)
@@ -76,6 +77,7 @@ class Recorder:
         self._frontier = frontier
         self._scope = scope
         self._examiner = examiner
+        self._follow_links = follow_links
 
     def record(self, fetched: Fetched) -> Receipt:
         """Record one fetch. Raises `LeaseLostError` with nothing recorded."""
@@ -136,6 +138,8 @@ class Recorder:
         entry, scope = fetched.entry, self._scope
         if fetched.moved_to:
             return scope.entries([fetched.moved_to], entry.kind, found_on=entry.found_on, depth=entry.depth)
+        if not self._follow_links:
+            return []
         pages = scope.entries(seen.pages, PAGE, found_on=entry.url, depth=entry.depth + 1)
         return pages + scope.entries(seen.images, IMAGE, found_on=entry.url, depth=entry.depth)
 

@@ -45,6 +45,8 @@ class CrawlJob:
     database: Database
     vault: Vault
     engine: Engine
+    follow_links: bool = True
+    """Whether to go beyond the start pages; redirects are followed all the same."""
     on_progress: Callable[[Progress], None] | None = None
     clock: Callable[[], datetime] = _now
 
@@ -106,6 +108,7 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
         frontier=frontier,
         scope=scope,
         examiner=Examiner(job.engine, max_page_bytes=limits.max_page_bytes, max_image_bytes=limits.max_image_bytes),
+        follow_links=job.follow_links,
     )
     return Feeder(
         sweep=job.sweep,

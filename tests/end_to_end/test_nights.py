@@ -137,6 +137,6 @@ def test_thirty_nights_are_swept_once_each_and_a_dead_one_raises_an_alarm(
     assert (alarm.kind, alarm.facts["planned_for"]) == (AlertKind.NIGHT_MISSED, missed[0].isoformat())
     with smtp_server() as mailbox:
         watch.settings.write_text(SETTINGS.format(port=mailbox.port))
-        code, _, err = run(watch.data, "--settings", str(watch.settings), "dispatcher", "--once")
-        assert code == 0, err
-    assert "没有完成" in mailbox.mails[0]["Subject"]
+        platform = Platform(watch.data, load_settings(watch.settings, {}), clock=watch.clock)
+        assert platform.dispatcher().round().delivered == 1
+    assert mailbox.mails[0]["Subject"].startswith(f"night：原定于{missed[0].isoformat()}的巡查没有完成")

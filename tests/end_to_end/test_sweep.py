@@ -6,11 +6,13 @@ import json
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from standardwebhooks import Webhook
 
 from domain.captures import FetchOutcome
 from evidence.vault import LOG
@@ -21,11 +23,20 @@ from store.database import Database
 from store.findings import FindingStore
 from store.sweeps import SweepStore
 from store.tables import captures, sightings
+from tests.alerts.receivers import smtp_server, webhook_server
 from tests.end_to_end.conftest import Prepared
 from tests.mocksite.maze import MAZE
 from tests.mocksite.profiles import CAMPAIGN
 from tests.support.commands import run, start
 
+ALERTS = """
+[alerts]
+smtp_host = "127.0.0.1"
+smtp_port = {port}
+smtp_starttls = false
+allow_private_targets = true
+backoff_seconds = 0.1
+"""
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
 
 
@@ -130,11 +141,39 @@ def test_exports_hold_every_finding(swept: tuple[Path, dict[str, Any]]) -> None:
     assert len(rows) == sum(swept[1]["findings"].values())
 
 
-def test_the_next_sweep_finds_the_same_and_nothing_new(prepared: Prepared, swept: tuple[Path, dict[str, Any]]) -> None:
-    code, out, err = run(swept[0], "sweep", CAMPAIGN, "--json")
-    assert code == 0, err
-    again, first = json.loads(out)["findings"], swept[1]["findings"]
-    assert again == {"new": 0, "known": first["new"], "licensed": first["licensed"]}
+def test_the_next_sweep_finds_the_same_and_tells_nobody_again(
+    prepared: Prepared, swept: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    data, first = swept[0], swept[1]["findings"]
+    with smtp_server("451 later") as mailbox, webhook_server(503) as hook:
+        (tmp_path / "settings.toml").write_text(ALERTS.format(port=mailbox.port))
+
+        def command(*arguments: str) -> tuple[int, str, str]:
+            return run(data, "--settings", str(tmp_path / "settings.toml"), *arguments)
+
+        assert command("subscriptions", "add", "press", "--email", "rights@press.example")[0] == 0
+        _, out, _ = command("subscriptions", "add", "platform", "--webhook", hook.url, "--language", "en", "--json")
+        secret = json.loads(out)["secret"]
+        _, _, err = command("dispatcher", "--once")
+        assert err == "2 alerts planned, 0 delivered, 2 attempts failed.\n"
+        time.sleep(0.2)  # longer than the wait between attempts that the settings ask for
+        code, _, err = command("dispatcher", "--once")
+        assert (code, err) == (0, "0 alerts planned, 2 delivered, 0 attempts failed.\n")
+
+        code, out, err = command("sweep", CAMPAIGN, "--json")
+        assert code == 0, err
+        assert json.loads(out)["findings"] == {"new": 0, "known": first["new"], "licensed": first["licensed"]}
+        _, _, err = command("dispatcher", "--once")
+        assert err == "0 alerts planned, 0 delivered, 0 attempts failed.\n"
+    assert (len(mailbox.mails), len(hook.taken)) == (1, 1)
+    document = Webhook(secret).verify(hook.taken[0].body, hook.taken[0].headers)
+    _, exported, _ = run(data, "findings", "export")
+    rows = [json.loads(line) for line in exported.splitlines()]
+    copies = {row["finding_id"] for row in rows if (row["verdict"], row["state"]) == ("copy", "open")}
+    assert {finding["finding_id"] for site in document["sites"] for finding in site["findings"]} == copies
+    text = mailbox.mails[0].get_body(("plain",))
+    assert text is not None
+    assert all(f"/findings/{finding_id}\n" in text.get_content() for finding_id in copies)
 
 
 def test_a_sweep_killed_twenty_times_ends_like_an_undisturbed_one(prepared: Prepared, tmp_path: Path) -> None:

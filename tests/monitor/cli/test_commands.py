@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.crawler.site import html, redirect, serving
 from tests.mocksite.catalogue import STORIES, write_catalogue
 from tests.support.commands import run
 
@@ -106,6 +107,33 @@ def test_match_says_for_each_file_what_it_holds_or_why_not(data: Path, tmp_path:
     work = (STORIES / "zh-postman.txt").read_text()
     assert page[slice(*span["query"])] == work[slice(*span["work"])]
     assert best["explanation"]
+
+
+def test_match_fetches_addresses_within_the_bounds_of_a_sweep(data: Path) -> None:
+    story = (STORIES / "zh-postman.txt").read_text()
+    pages = {
+        "/copy": html("".join(f"<p>{line}</p>" for line in story.splitlines()) + "<a href='/more'>more</a>"),
+        "/other": html("<p>" + "完全不相干的一段文字，说的是今年春天的菜价和天气。" * 12 + "</p>"),
+        "/moved": redirect("/copy"),
+        "/away": redirect("http://169.254.169.254/"),
+    }
+    with serving(pages) as site:
+        urls = [site.url(path) for path in (*pages, "/nothing")]
+        code, out, err = run(data, "match", *urls, "--allow-loopback", "--json")
+        assert code == 3, err
+        rows = {row["input"]: row for row in map(json.loads, out.splitlines())}
+        outcomes = [rows[url]["outcome"] for url in urls]
+        assert outcomes == ["matched", "no_match", "matched", "failed", "failed"]
+        assert rows[urls[0]]["matches"][0]["work_id"] == "story-postman"
+        assert rows[urls[3]]["reason"].startswith("refused: redirects out of bounds")
+        assert rows[urls[4]]["reason"] == "removed: HTTP 404"
+        assert site.asked["/more"] == 0
+        before = sum(site.asked.values())
+        code, out, _ = run(data, "match", urls[0], "--json")
+        assert (code, json.loads(out)["outcome"], sum(site.asked.values())) == (3, "failed", before)
+    code, out, err = run(data, "match", "http://", "--json")
+    assert (code, out) == (2, "")
+    assert "http:// is no web address." in err
 
 
 def test_a_bad_row_gives_exit_code_three_and_a_rejects_file(tmp_path: Path) -> None:
