@@ -22,7 +22,7 @@ from store.accounts import AccountStore
 from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
-from store.database import Database
+from store.database import Database, sqlite_url
 from store.findings import FindingStore
 from store.nights import NightStore
 from store.outbox import Outbox
@@ -52,7 +52,7 @@ class Platform:
     def database(self) -> Database:
         """The records database, created or migrated to the newest schema."""
         self.folder.root.mkdir(parents=True, exist_ok=True)
-        database = Database(self.settings.database.url or f"sqlite:///{self.folder.records}")
+        database = Database(self.settings.database.url or sqlite_url(self.folder.records))
         upgrade(database)
         return database
 

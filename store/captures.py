@@ -10,13 +10,18 @@ from domain.captures import Capture, FetchOutcome
 from domain.ids import CaptureId, SweepId
 from store.database import Database
 from store.tables import captures
+from store.text import storable
 
 PAGE = 500
 
 
 def add(connection: Connection, capture: Capture) -> None:
-    """Record a capture in the transaction of `connection`. A second one of the same address and sweep is an error."""
-    connection.execute(insert(captures).values(asdict(capture)))
+    """Record a capture in the transaction of `connection`. A second one of the same address and sweep is an error.
+
+    Pages hold anything; what no database takes is replaced, so that spans still count the same characters.
+    """
+    row = {name: storable(value) if isinstance(value, str) else value for name, value in asdict(capture).items()}
+    connection.execute(insert(captures).values(row))
 
 
 class CaptureStore:

@@ -2,15 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+
+
+def sqlite_url(path: Path) -> URL:
+    """The URL of an SQLite file; in one put together as text, `%`, `?` and `#` of the path would mean something."""
+    return URL.create("sqlite", database=str(path))
 
 
 class Database:
     """A records database by SQLAlchemy URL. One per process; its methods may be called from any thread."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True)
         self._reader = self.engine.execution_options(reads_only=True)
         if self.engine.dialect.name == "sqlite":

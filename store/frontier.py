@@ -16,6 +16,7 @@ from domain.ids import SweepId
 from store.database import Database
 from store.holders import is_surely_dead
 from store.tables import frontier
+from store.text import storable
 from store.upserts import insert_missing
 
 WAITING, LEASED, DONE = "waiting", "leased", "done"
@@ -99,13 +100,13 @@ class Frontier:
 
         False when this worker no longer holds it: another has it now, and the caller must roll back.
         """
-        values = {"state": DONE, "outcome": outcome.value, "reason": reason, "lease_until": None}
+        values = {"state": DONE, "outcome": outcome.value, "reason": storable(reason), "lease_until": None}
         return connection.execute(update(frontier).where(self._held([entry_id])).values(values)).rowcount == 1
 
     def retry(self, entry_id: int, not_before: datetime, reason: str) -> None:
         """Put an address back for another try, not before a time; does nothing when this worker no longer holds it."""
         with self._database.write() as connection:
-            values = {"state": WAITING, "not_before": not_before, "reason": reason, "leased_by": None}
+            values = {"state": WAITING, "not_before": not_before, "reason": storable(reason), "leased_by": None}
             again = update(frontier).where(self._held([entry_id])).values(**values, lease_until=None)
             connection.execute(again.values(attempts=frontier.c.attempts + 1))
 

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from ada_url import URL
+
 from config.toml import read_toml
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.errors import UsageError
@@ -17,6 +19,14 @@ from store.cron import Schedule
 
 Check = Callable[[Any], str | None]
 """What is wrong with a value, with the mend, or None."""
+
+MOST_VALUES = 10_000
+LONGEST_HOST = 253
+LONGEST_ADDRESS = 2000
+LONGEST_PATTERN = 1000
+LONGEST_SHOWN = 100
+_LABEL = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}")
 
 
 def load_site(path: Path) -> SiteProfile:
@@ -87,11 +97,12 @@ def _flag(value: Any) -> str | None:
     return None if isinstance(value, bool) else "must be true or false. Write it without quotes."
 
 
-def _number(kinds: tuple[type[int] | type[float], ...], least: float) -> Check:
+def _number(kinds: tuple[type[int] | type[float], ...], least: int, most: int) -> Check:
     def check(value: Any) -> str | None:
-        if isinstance(value, kinds) and not isinstance(value, bool) and value >= least:
+        if isinstance(value, kinds) and not isinstance(value, bool) and least <= value <= most:
             return None
-        return f"must be a number of at least {least:g}. Write it without quotes."
+        kind = "whole number" if float not in kinds else "number"
+        return f"must be a {kind} from {least} to {most}. Write it without quotes."
 
     return check
 
@@ -100,30 +111,44 @@ def _each(check: Check, *, some: bool = False) -> Check:
     def checks(values: Any) -> str | None:
         if not isinstance(values, list) or (some and not values):
             return 'must be a list. Write it as ["…"].'
+        if len(values) > MOST_VALUES:
+            return f"has {len(values)} values, more than {MOST_VALUES}. Divide the site among several profiles."
         return next((problem for value in values if (problem := check(value)) is not None), None)
 
     return checks
 
 
 def _host(value: Any) -> str | None:
-    if isinstance(value, str) and re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", value):
+    if isinstance(value, str) and len(value) <= LONGEST_HOST and HOST.fullmatch(value):
         return None
-    return f"has {value!r}, which is no host name. Write it in lower case without scheme, port or path."
+    return f"has {_shown(value)}, which is no host name. Write it in lower case without scheme, port or path."
 
 
 def _address(value: Any) -> str | None:
-    parts = urlsplit(value) if isinstance(value, str) else None
-    if parts and parts.scheme in {"http", "https"} and parts.hostname:
-        return None
-    return f"has {value!r}, which is no web address. Begin it with http:// or https://."
+    try:
+        parts = urlsplit(value) if isinstance(value, str) and len(value) <= LONGEST_ADDRESS else None
+        # As the crawler will read it: of hosts and ports, the standard of browsers knows more than `urlsplit`.
+        if parts and parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0 and URL(value).hostname:
+            return None
+    except ValueError:
+        pass
+    return f"has {_shown(value)}, which is no web address. Write it as in https://novels.example/ or with a port."
 
 
 def _pattern(value: Any) -> str | None:
+    if isinstance(value, str) and len(value) > LONGEST_PATTERN:
+        return f"has an expression of {len(value)} characters, more than {LONGEST_PATTERN}. Divide or shorten it."
     try:
         re.compile(value)
-    except (re.error, TypeError) as error:
-        return f"has {value!r}, which is no regular expression ({error}). Mend or remove it."
+    except (re.error, TypeError, OverflowError, RecursionError) as error:
+        return f"has {_shown(value)}, which is no regular expression ({error}). Mend or remove it."
     return None
+
+
+def _shown(value: Any) -> str:
+    """A refused value, briefly."""
+    written = repr(value)
+    return written if len(written) <= LONGEST_SHOWN else f"{written[:LONGEST_SHOWN]}…"
 
 
 def _one_of(values: Sequence[str]) -> Check:
@@ -154,10 +179,10 @@ SITE_CHECKS: dict[str, Check] = {
     "sitemaps": _each(_address),
     "allow": _each(_pattern),
     "deny": _each(_pattern),
-    "max_depth": _number((int,), 0),
-    "max_pages": _number((int,), 1),
-    "delay_seconds": _number((int, float), 0),
-    "concurrency": _number((int,), 1),
+    "max_depth": _number((int,), 0, 1000),
+    "max_pages": _number((int,), 1, 100_000_000),
+    "delay_seconds": _number((int, float), 0, 86_400),
+    "concurrency": _number((int,), 1, 100),
 }
 CAMPAIGN_CHECKS: dict[str, Check] = {
     "name": _name,
@@ -167,5 +192,5 @@ CAMPAIGN_CHECKS: dict[str, Check] = {
     "robots": _one_of([policy.value for policy in RobotsPolicy]),
     "robots_ground": _text,
     "allow_loopback": _flag,
-    "max_fetches": _number((int,), 1),
+    "max_fetches": _number((int,), 1, 1_000_000_000),
 }

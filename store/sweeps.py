@@ -73,11 +73,12 @@ class SweepStore:
         return sweep
 
     def end(self, sweep_id: SweepId, state: SweepState, at: datetime) -> None:
-        """Close a sweep and, in the same transaction, let the alerts know."""
+        """Close a sweep and, in the same transaction, let the alerts know. One that was closed stays as it is."""
         with self._database.write() as connection:
-            mine = sweeps.c.sweep_id == sweep_id
-            connection.execute(update(sweeps).where(mine).values(state=state.value, ended_at=at))
-            append(connection, consumer="alerts", topic="sweep", key=sweep_id, at=at)
+            running = (sweeps.c.sweep_id == sweep_id) & (sweeps.c.state == SweepState.RUNNING.value)
+            closed = connection.execute(update(sweeps).where(running).values(state=state.value, ended_at=at))
+            if closed.rowcount:
+                append(connection, consumer="alerts", topic="sweep", key=sweep_id, at=at)
 
     def request_stop(self, sweep_id: SweepId) -> None:
         """Ask a running sweep to end soon."""

@@ -22,7 +22,8 @@ def upgrade(database: Database) -> None:
     Several processes may call it at once. Raises `StoreError` when the database is newer than this program.
     """
     config = Config()
-    config.set_main_option("script_location", str(FOLDER))
+    # Options are interpolated by ConfigParser, to which a percent sign means something.
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     head = ScriptDirectory.from_config(config).get_current_head()
     with database.read() as connection:
         if _revision(connection) == head:

@@ -43,8 +43,12 @@ def job_file(
     site: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
     campaign: dict[str, Any] | None = None,
+    database: Database | None = None,
 ) -> Path:
-    """Write a job for `start`; values left out suit a fast crawl of a site on loopback."""
+    """Write a job for `start`; values left out suit a fast crawl of a site on loopback.
+
+    Its records go to `database`, else beside the job.
+    """
     job = {
         "site": {"hosts": hosts or ["site.localhost"], "start_urls": start_urls, "delay_seconds": 0.0, "concurrency": 8}
         | (site or {}),
@@ -52,6 +56,7 @@ def job_file(
         "campaign": {"allow_loopback": True} | (campaign or {}),
         "works": works or {},
         "licensed": licensed or [],
+        "database": database.engine.url.render_as_string(hide_password=False) if database else "",
     }
     path = folder / "job.json"
     path.write_text(json.dumps(job), encoding="utf-8")
@@ -76,9 +81,9 @@ def run(job: Path, **environment: str) -> str:
 
 
 @contextmanager
-def records(folder: Path) -> Iterator[Database]:
-    """The records of the crawls in `folder`."""
-    database = Database(f"sqlite:///{folder / 'records.sqlite'}")
+def records(folder: Path, url: str = "") -> Iterator[Database]:
+    """The records of the crawls in `folder`, or those at `url`."""
+    database = Database(url or f"sqlite:///{folder / 'records.sqlite'}")
     upgrade(database)
     yield database
     database.close()
@@ -100,7 +105,7 @@ def _main(path: Path) -> None:
     site = SiteProfile(name="site", **profile)
     plan = given["campaign"] | {"robots": RobotsPolicy(given["campaign"].get("robots", "obey"))}
     campaign = Campaign(name="test", sites=("site",), **plan)
-    with records(path.parent) as database:
+    with records(path.parent, given["database"]) as database:
         matcher = TextMatcher(settings.matcher.text)
         registered = [
             _register(database, matcher, title, text, given["licensed"]) for title, text in given["works"].items()

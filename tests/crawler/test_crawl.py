@@ -21,7 +21,10 @@ from domain.captures import FetchOutcome
 from domain.findings import FindingState
 from evidence.vault import FolderVault
 from evidence.verification import verify
+from store.captures import CaptureStore
+from store.database import Database
 from store.findings import FindingStore
+from store.sweeps import SweepStore
 from store.tables import captures, frontier, sightings
 from tests.crawler import crawl
 from tests.crawler.site import Answer, Site, html, raw, redirect, serving
@@ -140,6 +143,37 @@ def test_a_copy_becomes_a_finding_with_evidence(tmp_path: Path) -> None:
     record = FolderVault(tmp_path / "evidence").read(finding.evidence)
     bodies = {r.rec_type: r.raw_stream.read() for r in ArchiveIterator(io.BytesIO(record))}
     assert gzip.decompress(bodies["response"]).decode("gb18030") == f"<p>{story}</p>"
+
+
+def test_text_that_databases_refuse_is_recorded(tmp_path: Path, database: Database) -> None:
+    story, other = prose(7, 3000), prose(8, 3000)
+    hostile = f"<p>{other}</p><p>x\0y&#0;z&#xD800;</p><p>{story[:1500]}\0{story[1500:]}</p>"
+    utf16 = (
+        b"\xff\xfe" + f"<title>\0t</title><p>{story}\0".encode("utf-16-le") + b"\x00\xd8" + prose(9).encode("utf-16-le")
+    )
+    routes: dict[str, Answer] = {
+        "/": html('<a href="/a%00b">x</a><a href="/utf16">y</a><a href="/plain">z</a><a href="/kind">z</a>' + prose(1)),
+        "/a%00b": html(hostile, title="a&#0;c&#xDFFF;d"),
+        "/utf16": raw(utf16, headers="Content-Type: text/html; charset=utf-16\r\n"),
+        "/plain": raw(f"{other}\n\n\0\n\n{story}".encode(), headers="Content-Type: text/plain\r\n"),
+        "/kind": raw(b"x", headers="Content-Type: video/\0\r\n"),
+    }
+    with serving(routes) as site:
+        errors = crawl.run(crawl.job_file(tmp_path, [site.url("/")], works={"灯": story}, database=database))
+    assert "Traceback" not in errors, errors
+    sweep = SweepStore(database).latest("test")
+    assert sweep
+    found = {capture.canonical_url: capture for capture in CaptureStore(database).of_sweep(sweep.sweep_id)}
+    outcomes = {url.rpartition("/")[2]: capture.outcome for url, capture in found.items()}
+    assert outcomes.pop("kind") is not FetchOutcome.CONTENT
+    assert outcomes == dict.fromkeys(["", "a%00b", "utf16", "plain"], FetchOutcome.CONTENT)
+    matched = {finding.url: finding for finding in FindingStore(database).export()}
+    assert set(matched) == set(found) - {site.url("/"), site.url("/kind")}
+    for url, finding in matched.items():
+        start, end = (int(place) for place in finding.comparison.spans[0].query)
+        begins, ends = (int(place) for place in finding.comparison.spans[0].work)
+        assert found[url].text[start : start + 20] == story[begins : begins + 20]
+        assert found[url].text[end - 20 : end] == story[ends - 20 : ends]
 
 
 def test_a_licensed_host_gives_no_open_finding(tmp_path: Path) -> None:

@@ -54,9 +54,35 @@ def test_a_campaign_is_read(tmp_path: Path) -> None:
         (SITE.replace('novels.example"]\nst', 'http://x"]\nst'), "hosts has 'http://x', which is no host name."),
         (SITE.replace("https://", "ftp://"), "start_urls has 'ftp://novels.example/', which is no web address."),
         (SITE + 'deny = ["("]\n', "deny has '(', which is no regular expression"),
-        (SITE + 'max_depth = "3"\n', "max_depth must be a number of at least 0. Write it without quotes."),
-        (SITE + "concurrency = 0\n", "concurrency must be a number of at least 1."),
-        (SITE + "concurrency = true\n", "concurrency must be a number of at least 1."),
+        (SITE + 'max_depth = "3"\n', "max_depth must be a whole number from 0 to 1000. Write it without quotes."),
+        (SITE + "concurrency = 0\n", "concurrency must be a whole number from 1 to 100."),
+        (SITE + "concurrency = true\n", "concurrency must be a whole number from 1 to 100."),
+        (SITE + "concurrency = 1e2\n", "concurrency must be a whole number from 1 to 100."),
+        (SITE + f"max_pages = 1{'0' * 400}\n", "max_pages must be a whole number from 1 to 100000000."),
+        (SITE + "delay_seconds = inf\n", "delay_seconds must be a number from 0 to 86400. Write it without quotes."),
+        (SITE + "delay_seconds = nan\n", "delay_seconds must be a number from 0 to 86400."),
+        (SITE + "delay_seconds = -inf\n", "delay_seconds must be a number from 0 to 86400."),
+        (
+            SITE + f"deny = ['{'a' * 1001}']\n",
+            "deny has an expression of 1001 characters, more than 1000. Divide or sh",
+        ),
+        (SITE + "deny = ['a{99999999999}']\n", "deny has 'a{99999999999}', which is no regular expression (the repe"),
+        (SITE + f"allow = {['a'] * 10_001}\n", "allow has 10001 values, more than 10000. Divide the site among"),
+        (SITE.replace('novels.example"]\n', 'a..b"]\n'), "hosts has 'a..b', which is no host name."),
+        (SITE.replace('novels.example"]\n', f'{"a." * 127}"]\n'), "which is no host name. Write it in lower case"),
+        *(
+            (SITE.replace("https://novels.example/", wrong), "start_urls has 'http://")
+            for wrong in (
+                "http://[",
+                "http://novels.example:0/",
+                "http://novels.example:99999/",
+                "http://novels.example:http/",
+                "http://a b/",
+                "http://%5b/",
+                "http://" + "a" * 2000,
+            )
+        ),
+        (SITE + 'sitemaps = ["http://[::1"]\n', "sitemaps has 'http://[::1', which is no web address. Write it as in"),
     ],
 )
 def test_a_bad_site_is_refused_with_a_mend(tmp_path: Path, text: str, message: str) -> None:

@@ -1,3 +1,4 @@
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -7,7 +8,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from domain.errors import StoreError
-from store.database import Database
+from store import schema
+from store.database import Database, sqlite_url
 from store.schema import upgrade
 from store.tables import metadata
 
@@ -30,6 +32,21 @@ def test_several_processes_may_create_one_database(tmp_path: Path) -> None:
         assert connection.scalar(text("SELECT count(*) FROM works")) == 0
     for database in databases:
         database.close()
+
+
+@pytest.mark.parametrize("name", ["100%", "%(here)s", "a%20b", "what?x=1#y"])
+def test_the_program_and_its_data_may_be_in_any_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = tmp_path / name
+    shutil.copytree(schema.FOLDER, folder / "schema", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(schema, "FOLDER", folder / "schema")
+    database = Database(sqlite_url(folder / "records.sqlite"))
+    upgrade(database)
+    with database.read() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM works")) == 0
+    database.close()
+    assert (folder / "records.sqlite").is_file()
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
