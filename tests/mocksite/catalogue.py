@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.mocksite.pictures import PHOTOS, as_png, available, drawing, photo
+from tests.mocksite.pictures import PHOTOS, as_png, available, drawing, photo, scene
 
 STORIES = Path(__file__).parent / "works" / "stories"
 
@@ -43,18 +43,25 @@ STORIES_REGISTERED = (
         "zh-postman.txt",
         "shop.localhost@2020-01-01..2020-12-31",
     ),
+    Story("story-well", "井底的天气", "Weather at the Bottom of the Well", "沈禾", "zh-well.txt", "shop.localhost"),
+    Story("story-noodle", "末班面馆", "The Last Bus Noodle Shop", "唐砚秋", "zh-noodle.txt"),
+    Story("story-cinema", "胶片车", "The Film Lorry", "何晓棠", "zh-cinema.txt", "shop.localhost"),
+    Story("story-bridge", "数桥的孩子", "The Boy Who Counted Bridges", "温亦平", "zh-bridge.txt"),
     Story(
         "story-tide-clock", "The Tide Clock", "The Tide Clock", "E. M. Carrow", "en-tide-clock.txt", "shop.localhost"
     ),
     Story("story-orchard", "The Orchard Ledger", "The Orchard Ledger", "J. Hallam", "en-orchard.txt"),
+    Story("story-bell", "The Borrowed Bell", "The Borrowed Bell", "R. Ashdown", "en-bell.txt", "shop.localhost"),
+    Story("story-salt", "Salt for the Road", "Salt for the Road", "Nell Varga", "en-salt.txt"),
 )
-DRAWINGS = 5
+DRAWINGS, SCENES = 5, 2
 
 
 @lru_cache(maxsize=1)
 def registered_pictures() -> dict[str, Image.Image]:
     """Registered pictures by work id."""
     drawn = {f"drawing-{n}": drawing(n) for n in range(1, DRAWINGS + 1)}
+    drawn |= {f"scene-{n}": scene(n) for n in range(1, SCENES + 1)}
     return drawn | {f"photo-{Path(name).stem}": photo(name) for name in available(PHOTOS)}
 
 

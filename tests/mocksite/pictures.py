@@ -61,6 +61,37 @@ def drawing(seed: int) -> Image.Image:
     return image.filter(ImageFilter.GaussianBlur(0.6))
 
 
+@lru_cache(maxsize=64)
+def scene(seed: int) -> Image.Image:
+    """A lighthouse by night; every one has the same things in other places."""
+    chance = np.random.default_rng(seed)
+    width, height = SIZE
+    horizon, tower = int(chance.integers(220, 340)), int(chance.integers(120, 600))
+    image = Image.new("RGB", SIZE, (18, 28, int(chance.integers(50, 90))))
+    draw = ImageDraw.Draw(image)
+    for _ in range(90):
+        x, y, r = int(chance.integers(0, width)), int(chance.integers(0, horizon)), int(chance.integers(1, 4))
+        draw.ellipse((x - r, y - r, x + r, y + r), fill=(230, 225, int(chance.integers(150, 255))))
+    draw.rectangle((0, horizon, width, height), fill=(12, 60, int(chance.integers(80, 130))))
+    for _ in range(160):
+        x, y = int(chance.integers(-30, width)), int(chance.integers(horizon, height))
+        w = int(chance.integers(12, 70))
+        shade = int(chance.integers(90, 220))
+        draw.arc((x, y, x + w, y + w // 3), 180, 360, (shade // 2, shade, shade), 2)
+    reach = int(chance.integers(150, 420)) * int(chance.choice([-1, 1]))
+    lamp = horizon - int(chance.integers(110, 170))
+    draw.polygon([(tower, lamp), (tower + reach, lamp - 40), (tower + reach, lamp + 50)], fill=(250, 240, 170))
+    for n in range(6):
+        top, half = lamp + n * (horizon - lamp) // 5, 10 + 3 * n
+        fill = (200, 40, 40) if n % 2 else (240, 240, 235)
+        draw.rectangle((tower - half, top, tower + half, top + (horizon - lamp) // 5), fill=fill)
+    rocks = [(tower + int(chance.integers(-90, 90)), horizon + int(chance.integers(0, 60))) for _ in range(9)]
+    for x, y in rocks:
+        w = int(chance.integers(15, 50))
+        draw.polygon([(x - w, y + 30), (x - w // 3, y), (x + w // 2, y - 8), (x + w, y + 30)], fill=(45, 40, 38))
+    return image.filter(ImageFilter.GaussianBlur(0.6))
+
+
 def cover(title: str) -> Image.Image:
     """A generic cover: every one has the same frame."""
     image = Image.new("RGB", (360, 480), (238, 232, 218))

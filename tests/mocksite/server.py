@@ -1,5 +1,6 @@
 """Serves the site on loopback, its hosts told apart by name (`novels.localhost` and so on)."""
 
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -34,6 +35,15 @@ def answer(label: str, path: str) -> Page:
     return found or Page(b"not found", status=404)
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say what went wrong, unless the crawler hung up: it does so on what misbehaves, and when it ends."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serve(port: int = 0, answering: Callable[[str, str], Page] = answer) -> Iterator[MockSite]:
     """Serve until left; port 0 takes any free one. `answering` says what a path of a host (by its label) gets."""
@@ -60,8 +70,7 @@ def serve(port: int = 0, answering: Callable[[str, str], Page] = answer) -> Iter
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), Handler)
     site = MockSite(server.server_address[1])
     answering("", "/")  # whatever is made at the first question is made now
     thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -1,11 +1,9 @@
 """Every page of the site, and what is true of each."""
 
 import random
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 
 from tests.mocksite.alterations import (
     CHINESE_FORMS,
@@ -19,9 +17,9 @@ from tests.mocksite.alterations import (
     table_cells,
 )
 from tests.mocksite.catalogue import STORIES_REGISTERED, Story, registered_pictures
-from tests.mocksite.pictures import FORMS, OTHER_PHOTOS, altered, as_jpeg, available, cover, drawing, flat, photo
+from tests.mocksite.innocents import innocent_pages, innocent_pictures
+from tests.mocksite.pictures import FORMS, altered, as_jpeg
 
-OTHER = Path(__file__).parent / "works" / "other.toml"
 HOSTS = ("novels", "pictures", "library", "shop", "forum", "maze")
 
 
@@ -63,7 +61,8 @@ def the_site() -> Site:
         _sell(site, story)
     _post_in_the_forum(site)
     _hang_pictures(site)
-    _fill_the_library(site)
+    for host, path, content in innocent_pages():
+        site.add_innocent(host, path, content)
     _open_the_doors(site)
     return site
 
@@ -99,8 +98,6 @@ def _post_in_the_forum(site: Site) -> None:
     for n, story in enumerate(STORIES_REGISTERED, start=1):
         reposted = paragraphs(story.text) + "<p>转载自网络,侵删</p>"
         site.add_copy("forum", f"/thread/{n}.html", page(f"【转】{story.title}", reposted), story.work_id, "repost")
-        chat = "<p>有人看过这篇吗?讲的是什么?</p><p>看过,挺安静的一个故事,结尾我读了两遍。</p><p>想买纸书,哪里有?</p>"
-        site.add_innocent("forum", f"/thread/{n + 10}.html", page(f"讨论 {story.title}", chat))
 
 
 def _hang_pictures(site: Site) -> None:
@@ -111,34 +108,13 @@ def _hang_pictures(site: Site) -> None:
             path = f"/img/{work_id}-{form}.jpg"
             site.add_copy("pictures", path, Page(altered(image, form), "image/jpeg"), work_id, form)
             shown.append(path)
-    innocent = [(f"/img/other-{n}.jpg", drawing(100 + n)) for n in range(12)]
-    innocent += [(f"/img/{Path(name).stem}.jpg", photo(name)) for name in available(OTHER_PHOTOS)]
-    innocent += [(f"/img/cover-{n}.jpg", cover(f"Volume {n}")) for n in range(10)]
-    innocent += [(f"/img/flat-{value}.jpg", flat(value)) for value in (0, 40, 128, 255)]
-    for path, image in innocent:
+    for path, image in innocent_pictures().items():
         site.add_innocent("pictures", path, Page(as_jpeg(image), "image/jpeg"))
         shown.append(path)
     for n in range(0, len(shown), 8):
         gallery = "".join(f'<img data-src="{path}" src="/img/blank.gif" alt="">' for path in shown[n : n + 8])
         following = [f"/gallery/{n // 8 + 1}.html"] if n + 8 < len(shown) else []
         site.pages["pictures", f"/gallery/{n // 8}.html"] = page(f"图集 {n // 8}", gallery, following)
-
-
-def _fill_the_library(site: Site) -> None:
-    written = tomllib.loads(OTHER.read_text(encoding="utf-8"))["page"]
-    for each in written:
-        site.add_innocent(each["host"], each["path"], page(each["title"], paragraphs(each["text"])))
-    for n in range(60):
-        chance = random.Random(n)
-        titles = [
-            f"{chance.choice('春夏秋冬山海云石')}{chance.choice('夜路书信桥灯门岸')}记 卷{chance.randint(1, 40)}"
-            for _ in range(25)
-        ]
-        listed = "<ul>" + "".join(f"<li>{title}</li>" for title in titles) + "</ul>"
-        site.add_innocent("library", f"/shelf/{n}.html", page(f"书目 第{n}架", listed))
-    for n, story in enumerate(STORIES_REGISTERED):
-        about = f"<p>《{story.title}》,{story.owner}著。馆藏一册,可借,索书号 I247.{n}。借期三十天,可续借一次。</p>"
-        site.add_innocent("library", f"/card/{n}.html", page(f"馆藏 {story.title}", about * 2))
 
 
 def _open_the_doors(site: Site) -> None:

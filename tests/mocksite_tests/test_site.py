@@ -1,14 +1,19 @@
 import itertools
+import re
+import tomllib
 import urllib.request
 
 import pytest
 
 from matcher.text.normalise import tokenise
 from tests.mocksite.catalogue import STORIES_REGISTERED, Story, registered_pictures
+from tests.mocksite.innocents import WORKS
 from tests.mocksite.maze import MAZE
 from tests.mocksite.server import answer, serve
 from tests.mocksite.site import the_site
 
+HAN = re.compile("[\u4e00-\u9fff]")
+LONG_SENTENCE = re.compile(r"[^。.!?！？\n]{20,}")
 LONGEST_SHARED = 60
 """Tokens that an innocent page may share with a story in one run: the sentences its reviews quote are shorter."""
 
@@ -29,11 +34,27 @@ def _grams(ids: object, length: int) -> set[bytes]:
 
 def test_there_is_enough_of_everything() -> None:
     site = the_site()
-    assert len(site.infringing) >= 70
-    assert len(site.innocent) >= 100
-    assert len(site.licensed) >= 2
+    assert len(site.infringing) >= 140
+    assert len([address for address in site.innocent if not address[1].startswith("/shelf/")]) >= 120
+    assert len(site.licensed) >= 5
     assert len({copy.form for copy in site.infringing}) >= 15
-    assert len(registered_pictures()) == 10
+    assert len(registered_pictures()) == 12
+
+
+def test_the_stories_are_long_and_no_sentence_stands_twice() -> None:
+    assert [story.is_chinese for story in STORIES_REGISTERED].count(True) == 6
+    assert len(STORIES_REGISTERED) == 10
+    for story in STORIES_REGISTERED:
+        counted = len(HAN.findall(story.text)) if story.is_chinese else len(story.text)
+        assert counted >= 3000, story.title
+        sentences = [s.strip() for s in LONG_SENTENCE.findall(story.text)]
+        assert len(sentences) == len(set(sentences)), story.title
+
+
+def test_each_author_has_another_piece() -> None:
+    pieces = tomllib.loads((WORKS / "authors.toml").read_text(encoding="utf-8"))["page"]
+    assert len(pieces) == len(STORIES_REGISTERED)
+    assert min(len(piece["text"]) for piece in pieces) >= 600
 
 
 def test_every_planted_address_answers_and_is_only_one_thing() -> None:

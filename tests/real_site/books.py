@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tests.evaluation.text_corpus import Book, SharedRuns, TextCorpus
 from tests.mocksite.alterations import Page, page, paragraphs
-from tests.real_site.prose import entry, review, sentences, talk
+from tests.mocksite.talk import thread
+from tests.real_site.prose import entry, review, sentences
 from tests.real_site.shells import SHELLS
 from tests.support.text_alterations import ALTERATIONS
 
@@ -113,7 +114,7 @@ def _about(books: Sequence[Book], chance: random.Random) -> Iterator[Page]:
         yield page(work_id(book), paragraphs(entry(work_id(book), owner(book), len(book.text), chance)))
     for n in range(THREADS):
         book = books[(7 * n) % len(books)]
-        yield page(f"讨论 {work_id(book)}", paragraphs(talk(work_id(book), chance)))
+        yield page(f"讨论 {work_id(book)}", paragraphs(thread(work_id(book), chance)))
 
 
 def _chapter(book: Book, length: int, chance: random.Random) -> str:

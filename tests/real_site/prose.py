@@ -1,4 +1,4 @@
-"""Innocent prose about books: reviews, entries and talk, put together from sentences written for these tests."""
+"""Innocent prose about books: reviews and entries, put together from sentences written for these tests."""
 
 import random
 import re
@@ -54,26 +54,6 @@ ENTRY = (
     "相关研究论文数量在近三十年内明显增加。",
     "本条目缺少参考来源,欢迎补充可靠的出版物。",
 )
-TALK = (
-    "有人看过这本吗?图书馆排队排了两个礼拜才借到。",
-    "看过,前面慢热,后面停不下来。",
-    "求推荐同类的,最好短一点,上下班路上看。",
-    "楼主可以先看别人写的导读,不然容易劝退。",
-    "我买的二手书,里面夹着一张二十年前的电影票。",
-    "字太小了,有没有大字版?",
-    "有声书听过一半,朗读的人嗓子很好,就是断句怪怪的。",
-    "高中老师逼着看的,当时恨死了,现在居然会主动翻。",
-    "支持正版,书店打折的时候五十块两本。",
-    "别剧透,我才看到第三章!",
-    "这书适合下雨天看,真的。",
-    "封面设计能不能走点心,每个版本都一个样。",
-    "我爷爷能整段背下来,可惜没录音。",
-    "看完去查了半天地图,原来那个地方现在是个停车场。",
-    "哪个版本的注释最全?求懂的人说一下。",
-    "同问,另外想知道有没有英文译本。",
-    "版主能不能把这个帖子移到读书区?",
-    "占座,晚上回来写长评。",
-)
 RECOMMENDED = ("深巷旧事", "北窗夜话", "渡口的人", "三十年灯火", "雨季短章", "城南杂记", "无名之路", "海边的裁缝")
 
 
@@ -89,11 +69,6 @@ def entry(title: str, owner: str, length: int, chance: random.Random) -> str:
     """An encyclopaedia's entry about a work."""
     facts = f"《{title}》,{owner}著。通行本约{length // 1000 + 1}千字,本馆藏有纸本和缩微胶卷。"
     return facts + "\n" + "\n".join("".join(chance.sample(ENTRY, 4)) for _ in range(2))
-
-
-def talk(title: str, chance: random.Random) -> str:
-    """A thread of a forum about a work."""
-    return f"聊聊《{title}》\n" + "\n".join(chance.sample(TALK, 11))
 
 
 def sentences(text: str) -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from tests.mocksite.alterations import FOOTER, NAVIGATION, Page, gbk_without_charset, line_breaks, page, paragraphs
 from tests.mocksite.alterations import table_cells as cells
-from tests.real_site.prose import RECOMMENDED, TALK
+from tests.mocksite.talk import TALK
+from tests.real_site.prose import RECOMMENDED
 
 Shell = Callable[[str, str, random.Random], Page]
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import opencc
 
@@ -32,7 +33,12 @@ def without_punctuation(text: str, _: random.Random) -> str:
 
 
 def traditional(text: str, _: random.Random) -> str:
-    return str(opencc.OpenCC("s2t").convert(text))
+    return str(_converter().convert(text))
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("s2t")
 
 
 def zero_width(text: str, chance: random.Random) -> str:
