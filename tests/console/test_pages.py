@@ -102,7 +102,7 @@ def test_no_text_is_left_in_english_on_a_chinese_page(reader: TestClient, filled
     for path in ("/findings", f"/findings/{filled.ids['image']}", f"/findings/{filled.ids['image']}/visit", "/none"):
         page = get(reader, path, "zh-CN")
         for stored in page.all(
-            "//title | //code | //kbd | //dd | //td[@class='place' or @class='code']"
+            "//title | //header//p/b | //code | //kbd | //dd | //td[@class='place' or @class='code']"
             " | //span[@class='value' or @class='who'] | //a[@class='open'] | //small | //tbody/tr/th | //*[@lang='en']"
         ):
             stored.clear(keep_tail=True)
