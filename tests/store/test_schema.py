@@ -1,17 +1,23 @@
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from domain.errors import StoreError
+from domain.ids import WorkId
+from domain.works import Licence, LicenceSource
 from store import schema
 from store.database import Database, sqlite_url
 from store.schema import upgrade
-from store.tables import metadata
+from store.tables import metadata, works
+from store.works import WorkStore
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
@@ -54,3 +60,21 @@ def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="schema 9999, which this program does not know"):
         upgrade(database)
+
+
+def test_licences_of_an_older_database_are_kept_and_count_as_a_persons(database: Database) -> None:
+    with database.write() as connection:
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(schema.FOLDER))
+        command.upgrade(config, "0001")
+        empty = {column.name: "" for column in works.c if not column.nullable}
+        row = empty | {"work_id": "w1", "title": "灯", "aliases": [], "type": "text", "owner": "林晚"}
+        connection.execute(insert(works).values(row))
+        connection.execute(text("INSERT INTO licences VALUES ('w1', 'shop.example', '2026-01-01', NULL)"))
+    upgrade(database)
+    work = WorkStore(database).get(WorkId("w1"))
+    assert work is not None
+    expected = Licence(host="shop.example", valid_from=date(2026, 1, 1), source=LicenceSource.PERSON)
+    assert work.licences == (expected,)

@@ -17,25 +17,26 @@ def upgrade() -> None:
         sa.Column("alert_id", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("subscription_id", "finding_id", name=op.f("pk_alerted_findings")),
     )
-    op.create_index(op.f("ix_alerted_findings_alert_id"), "alerted_findings", ["alert_id"], unique=False)
     op.create_table(
         "alerts",
         sa.Column("alert_id", sa.String(length=20), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("recipient", sa.String(length=32), nullable=False),
-        sa.Column("occasion", sa.String(length=32), nullable=False),
+        sa.Column("subscription_id", sa.String(length=32), nullable=False),
+        sa.Column("sweep_id", sa.String(length=32), nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("target", sa.Text(), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("next_attempt_at", UtcDateTime(), nullable=False),
         sa.Column("claimed_until", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("alert_id", name=op.f("pk_alerts")),
-        sa.UniqueConstraint("recipient", "occasion", "kind", name=op.f("uq_alerts_recipient_occasion_kind")),
+        sa.UniqueConstraint(
+            "subscription_id", "sweep_id", "kind", name=op.f("uq_alerts_subscription_id_sweep_id_kind")
+        ),
     )
-    op.create_index("ix_alerts_due", "alerts", ["state", "next_attempt_at"], unique=False)
+    op.create_index(op.f("ix_alerts_state"), "alerts", ["state"], unique=False)
     op.create_table(
         "campaigns",
         sa.Column("name", sa.String(length=128), nullable=False),
@@ -84,8 +85,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("holder", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("campaign", "planned_for", name=op.f("pk_nights")),
     )
     op.create_table(
@@ -234,18 +233,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("sweep_id", "url_key", name=op.f("uq_frontier_sweep_id_url_key")),
     )
     op.create_index("ix_frontier_next", "frontier", ["sweep_id", "state", "priority", "id"], unique=False)
-    op.create_index("ix_frontier_site", "frontier", ["sweep_id", "state", "site", "priority", "id"], unique=False)
     op.create_table(
         "licences",
         sa.Column("work_id", sa.String(length=64), nullable=False),
         sa.Column("host", sa.String(length=253), nullable=False),
-        sa.Column("source", sa.String(length=16), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["work_id"], ["works.work_id"], name=op.f("fk_licences_work_id_works"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("work_id", "host", "source", name=op.f("pk_licences")),
+        sa.PrimaryKeyConstraint("work_id", "host", name=op.f("pk_licences")),
     )
     op.create_table(
         "receipts",
@@ -254,7 +251,6 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("delivered", sa.Boolean(), nullable=False),
         sa.Column("answer", sa.Text(), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["alert_id"], ["alerts.alert_id"], name=op.f("fk_receipts_alert_id_alerts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
     )
