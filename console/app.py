@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from config.settings import ConsoleSettings
-from console import decisions, entry, files, findings, health
+from console import decisions, entry, files, findings, health, muting
 from console.languages import choose
 from console.languages import message as _
 from console.pages import render
@@ -36,7 +36,7 @@ def create_app(
     app.state.hashing = CapacityLimiter(entry.HASHED_AT_ONCE)
     app.state.encoding = CapacityLimiter(files.ENCODED_AT_ONCE)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for part in (health, entry, findings, decisions, files):
+    for part in (health, entry, muting, findings, decisions, files):
         app.include_router(part.router)
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=LARGEST_BODY)
     app.add_middleware(SecurityHeaders)

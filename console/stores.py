@@ -8,6 +8,7 @@ from store.captures import CaptureStore
 from store.findings import FindingStore
 from store.outbox import Outbox
 from store.search import SearchIndex
+from store.subscriptions import SubscriptionStore
 from store.works import WorkStore
 
 
@@ -20,6 +21,7 @@ class ConsoleStores:
     captures: CaptureStore
     works: WorkStore
     search: SearchIndex
+    subscriptions: SubscriptionStore
     outbox: Outbox
     vault: Vault
     """Evidence: the raw exchanges."""

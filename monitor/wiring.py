@@ -135,6 +135,7 @@ class Platform:
             captures=self.captures,
             works=self.works,
             search=self.search,
+            subscriptions=self.subscriptions,
             outbox=self.outbox,
             vault=self.vault,
             references=self.references,

@@ -8,7 +8,7 @@ from tests.console.conftest import client_of
 from tests.console.html import parse
 from tests.console.world import PASSWORD, World
 
-OPEN_TO_ALL = {"/", "/sign-in", "/healthz", "/readyz"}
+OPEN_TO_ALL = {"/", "/sign-in", "/healthz", "/readyz", "/mute/unknown"}
 FOREIGN: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -23,7 +23,9 @@ FOREIGN: tuple[dict[str, str], ...] = (
 def routes(world: World, method: str) -> list[str]:
     """Every path of the console for a method, filled in with a finding that there is."""
     paths = world.app().openapi()["paths"]
-    return [path.format(finding_id=world.ids["zh"]) for path, methods in paths.items() if method in methods]
+    return [
+        path.format(finding_id=world.ids["zh"], token="unknown") for path, methods in paths.items() if method in methods
+    ]
 
 
 def state_of(world: World) -> tuple[object, ...]:

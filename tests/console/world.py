@@ -24,6 +24,7 @@ from store.findings import FindingStore, record
 from store.outbox import Outbox
 from store.projector import project
 from store.search_embedded import EmbeddedSearch
+from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
 from store.works import WorkStore
 
@@ -131,6 +132,7 @@ def build(database: Database, folder: Path) -> World:
         captures=CaptureStore(database),
         works=WorkStore(database),
         search=EmbeddedSearch(folder / "search.sqlite"),
+        subscriptions=SubscriptionStore(database),
         outbox=Outbox(database),
         vault=FolderVault(folder / "evidence"),
         references=FolderVault(folder / "references"),
