@@ -84,7 +84,8 @@ def test_a_change_from_elsewhere_is_refused_even_with_the_token(
     with client_of(filled) as elsewhere:
         elsewhere.cookies = reader.cookies
         del elsewhere.headers["Sec-Fetch-Site"]
-        for path in routes(filled, "post"):
+        # The link of an alert is its own right; mail programs use it from anywhere (tests/console/test_muting.py).
+        for path in set(routes(filled, "post")) - {"/mute/unknown"}:
             assert elsewhere.post(path, data=data, headers=origin).status_code == 403, path
     assert state_of(filled) == before
 
