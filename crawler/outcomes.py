@@ -59,9 +59,9 @@ def of_status(status: int) -> Judgement | None:
 
 def of_page(page: HtmlPage) -> Judgement:
     """What an HTML page answered with success turns out to be."""
-    text = page.visible_text
-    if len(text) > SHORT:
+    if len(page.visible_text) > SHORT:
         return Judgement(outcome=FetchOutcome.CONTENT)
+    text = page.own_words
     words = f"{page.title} {page.headings} {text}"
     if CAPTCHA.search(words):
         return Judgement(outcome=FetchOutcome.BLOCKED, reason="a captcha page")

@@ -1,7 +1,7 @@
 """Page objects: what is on a fetched page, read from its text alone. Nothing here touches a network."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,8 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "
 SETS = ("srcset", "data-srcset")
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
 REFRESH_URL = re.compile(r"url\s*=\s*['\"]?([^'\";]{1,2000})", re.IGNORECASE)
+# Sides of pictures that are there to count visits.
+BEACON = frozenset({"0", "1", "0px", "1px"})
 INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -64,12 +66,12 @@ class HtmlPage:
     @cached_property
     def visible_text(self) -> str:
         """The text a reader sees, roughly: for telling refusals from content, not for matching."""
-        parts: list[str] = []
-        for node in self._nodes:
-            if node.tag not in INVISIBLE and node.tag != "title":
-                parts.append(node.text or "")
-            parts.append(node.tail or "")
-        return " ".join(" ".join(parts).split())
+        return _words(self._visible(self._nodes, frozenset()))
+
+    @cached_property
+    def own_words(self) -> str:
+        """The visible text without that of links, which speaks of other pages."""
+        return _words(self._visible(self._nodes, self._in_links))
 
     @cached_property
     def asks_for_password(self) -> bool:
@@ -78,9 +80,25 @@ class HtmlPage:
 
     @cached_property
     def headings(self) -> str:
-        """The text of the first main headings."""
+        """The text of the first main headings, without that of links."""
         nodes = [node for node in self._nodes if node.tag in {"h1", "h2"}][:5]
-        return " ".join(_text_of(node)[:200] for node in nodes)
+        return " ".join(_words(self._visible(tuple(node.iter(etree.Element)), self._in_links))[:200] for node in nodes)
+
+    @cached_property
+    def _in_links(self) -> frozenset[etree._Element]:
+        inside: set[etree._Element] = set()
+        for node in self._nodes:  # parents come before what is in them
+            if node.tag == "a" or node.getparent() in inside:
+                inside.add(node)
+        return frozenset(inside)
+
+    @staticmethod
+    def _visible(nodes: Sequence[etree._Element], left_out: frozenset[etree._Element]) -> Iterator[str]:
+        for node in nodes:
+            if node.tag not in INVISIBLE and node.tag != "title" and node not in left_out:
+                yield node.text or ""
+            if node is not nodes[0] and node.getparent() not in left_out:
+                yield node.tail or ""
 
     def _page_references(self) -> Iterator[str]:
         for tag, attribute in (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src")):
@@ -93,6 +111,8 @@ class HtmlPage:
 
     def _image_references(self) -> Iterator[str]:
         for node in self._nodes:
+            if node.get("width") in BEACON and node.get("height") in BEACON:
+                continue
             if node.tag in {"img", "source", "amp-img"}:
                 yield from _image_sources(node)
             elif node.tag == "meta" and node.get("property") == "og:image":
@@ -111,6 +131,10 @@ class HtmlPage:
                 if len(found) == limit:
                     break
         return tuple(found)
+
+
+def _words(parts: Iterable[str]) -> str:
+    return " ".join(" ".join(parts).split())
 
 
 def _image_sources(node: etree._Element) -> Iterator[str]:

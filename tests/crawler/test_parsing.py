@@ -84,6 +84,13 @@ def test_visible_text_leaves_scripts_out() -> None:
     assert HtmlPage(BASE, "<script>var a</script><style>b{}</style><p>看得见</p>").visible_text == "看得见"
 
 
+def test_pictures_that_count_visits_are_left_out() -> None:
+    page = HtmlPage(
+        BASE, "<img src=/v.gif width=1 height=1px><img src=/w.gif width=0 height=0><img src=/x.gif width=1>"
+    )
+    assert page.links.images == ("http://a.example/x.gif",)
+
+
 def test_sitemaps() -> None:
     head = b'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
     body = head + b"<url><loc> http://a.example/1 </loc></url><url><loc>/2</loc></url></urlset>"
@@ -163,6 +170,14 @@ def test_statuses(status: int, outcome: FetchOutcome) -> None:
         ("<form>登录 <input type=password> 验证码 <input></form>" + "正文" * 400, FetchOutcome.CONTENT),
         ("<h1>第404章 页面不存在的人</h1>" + "正文" * 400, FetchOutcome.CONTENT),
         ("<p>短文</p>", FetchOutcome.CONTENT),
+        (
+            "<h2><a href='/404'>404</a></h2><p>第一章</p><a href=/c><b>reCAPTCHA 验证码</b> 教程</a>",
+            FetchOutcome.CONTENT,
+        ),
+        ("<h2><a href='/'>小站</a> 禁止访问</h2><a href='/c'>x</a>", FetchOutcome.BLOCKED),
+        ("<a href='/'>首页</a> 请输入验证码 <a href='/b'>帮助</a>", FetchOutcome.BLOCKED),
+        ("<p><a href='/'>首页</a></p>页面不存在", FetchOutcome.SOFT_404),
+        ("<form><a href='/in'>登录</a><input type=password></form>", FetchOutcome.CONTENT),
     ],
 )
 def test_pages(document: str, outcome: FetchOutcome) -> None:
