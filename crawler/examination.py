@@ -45,10 +45,11 @@ class Examiner:
         self._pictures: OrderedDict[Digest, MatchResult] = OrderedDict()
         self._lock = threading.Lock()
 
-    def examine(self, url: str, exchange: RawExchange, *, as_image: bool) -> Examination:
+    def examine(self, url: str, exchange: RawExchange, *, as_image: bool, only_pictures: bool) -> Examination:
         """Judge the answer to a request for `url`, and match it if it is content.
 
-        `as_image` is whether a picture was expected; it sets the limit of size.
+        `as_image` is whether a picture was expected; it sets the limit of size. With `only_pictures` nothing else is
+        content.
         """
         media_type, charset = content_type(exchange.header("Content-Type"))
         if judged := outcomes.of_status(exchange.status):
@@ -63,7 +64,12 @@ class Examiner:
             return _refusal(FetchOutcome.BROKEN, "the body is empty", media_type)
         if outcomes.is_image(body) or (media_type.startswith("image/") and media_type != "image/svg+xml"):
             return self._picture(url, media_type, body)
-        return self._document(url, media_type, charset, body)
+        foreign = "no picture, and outside the site's hosts"
+        return (
+            _refusal(FetchOutcome.UNSUPPORTED, foreign, media_type)
+            if only_pictures
+            else self._document(url, media_type, charset, body)
+        )
 
     def _picture(self, url: str, media_type: str, body: bytes) -> Examination:
         digest = digest_of(body)

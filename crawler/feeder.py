@@ -166,10 +166,10 @@ class Feeder:
 
     def _objection(self, entry: LeasedEntry) -> Judgement | None:
         # What was tried before has its share of the host's budget already.
-        tried = self._tried[entry.host] if entry.attempts == 0 else 0
+        tried = self._tried[entry.payer] if entry.attempts == 0 else 0
         objection = self._scope.objection(entry, tried)
         if objection is None and entry.attempts == 0:
-            self._tried[entry.host] += 1
+            self._tried[entry.payer] += 1
         return objection
 
     def _ready(self, site: str) -> int:

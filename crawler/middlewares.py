@@ -63,7 +63,10 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raise `RobotsError` where the rules of the request's host say so."""
-        if not self._obey or request.meta.get("is_robots"):
+        if request.meta.get("is_robots"):
+            return
+        # A campaign's ground for not obeying is one against its own sites.
+        if not self._obey and not request.meta["entry"].shown_by:
             return
         rules = await self._rules_of(request)
         if rules is None:

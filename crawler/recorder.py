@@ -110,7 +110,10 @@ class Recorder:
             return Examination(judgement=fetched.judgement)
         if fetched.exchange is None:
             raise ValueError("a fetch has an exchange or a judgement")
-        return self._examiner.examine(fetched.entry.url, fetched.exchange, as_image=fetched.entry.kind == IMAGE)
+        entry = fetched.entry
+        return self._examiner.examine(
+            entry.url, fetched.exchange, as_image=entry.kind == IMAGE, only_pictures=bool(entry.shown_by)
+        )
 
     def _capture(self, fetched: Fetched, seen: Examination, evidence: Digest | None) -> Capture:
         entry, exchange = fetched.entry, fetched.exchange
@@ -137,11 +140,11 @@ class Recorder:
     def _links(self, fetched: Fetched, seen: Examination) -> list[FrontierEntry]:
         entry, scope = fetched.entry, self._scope
         if fetched.moved_to:
-            return scope.entries([fetched.moved_to], entry.kind, found_on=entry.found_on, depth=entry.depth)
+            return scope.onward(fetched.moved_to, entry)
         if not self._follow_links:
             return []
         pages = scope.entries(seen.pages, PAGE, found_on=entry.url, depth=entry.depth + 1)
-        return pages + scope.entries(seen.images, IMAGE, found_on=entry.url, depth=entry.depth)
+        return pages + scope.pictures(seen.images, entry)
 
     def _findings(self, entry: LeasedEntry, capture: Capture, match: MatchResult) -> list[Finding]:
         best: dict[str, Comparison] = {}
@@ -167,7 +170,7 @@ class Recorder:
             type=match.type,
             url=url,
             page_url=page_url,
-            host=capture.host,
+            host=entry.shown_by or capture.host,
             comparison=comparison,
             thresholds=self._engine.thresholds(match.type),
             state=FindingState.LICENSED if licence else _state_of(comparison.verdict),

@@ -48,6 +48,8 @@ class CrawlJob:
     follow_links: bool = True
     """Whether to go beyond the start pages; redirects are followed all the same."""
     on_progress: Callable[[Progress], None] | None = None
+    loopback_hosts: Sequence[str] = ()
+    """Where loopback is allowed: hosts beside those of the sites that may be asked for pictures."""
     clock: Callable[[], datetime] = _now
 
 
@@ -74,7 +76,7 @@ def run_crawl(job: CrawlJob) -> None:
 def scrapy_settings(job: CrawlJob) -> Settings:
     """Scrapy's settings for one crawl."""
     limits = job.settings
-    hosts = tuple(host for site in job.sites for host in site.hosts)
+    hosts = (*(host for site in job.sites for host in site.hosts), *job.loopback_hosts)
     product = limits.user_agent
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")

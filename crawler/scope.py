@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from crawler.outcomes import Judgement
@@ -34,23 +35,27 @@ class Scope:
         self, urls: Iterable[str], kind: str, *, found_on: str, depth: int, seeds: bool = False
     ) -> list[FrontierEntry]:
         """Frontier entries for those of the canonical `urls` that belong to a site."""
-        found = []
-        for url in urls:
-            site = None if len(url) > self._max_url_length else self.site_of(url, kind, seed=seeds)
-            if site is not None:
-                found.append(
-                    FrontierEntry(
-                        url_key=url_key(url),
-                        url=url,
-                        kind=kind,
-                        host=host_of(url),
-                        site=site.name,
-                        found_on=found_on,
-                        depth=depth,
-                        priority=depth,
-                    )
-                )
+        taken = ((url, self.site_of(url, kind, seed=seeds)) for url in urls if len(url) <= self._max_url_length)
+        return [_entry(url, kind, site, found_on=found_on, depth=depth) for url, site in taken if site]
+
+    def pictures(self, urls: Iterable[str], page: FrontierEntry) -> list[FrontierEntry]:
+        """Frontier entries for the pictures that a page shows, on whatever host they are.
+
+        One outside every site is fetched at the cost of the page's host, unless its site's rules deny it.
+        """
+        site = self.site(page.site)
+        found = self.entries(urls := list(urls), IMAGE, found_on=page.url, depth=page.depth)
+        if site is not None:
+            outside = (url for url in urls if len(url) <= self._max_url_length and self._is_outside(url, site))
+            entries = (_entry(url, IMAGE, site, found_on=page.url, depth=page.depth) for url in outside)
+            found += [replace(entry, shown_by=page.payer) for entry in entries]
         return found
+
+    def onward(self, url: str, entry: FrontierEntry) -> list[FrontierEntry]:
+        """What a redirect of `entry` to `url` leads to: one frontier entry, or none when that is out of bounds."""
+        if entry.kind == IMAGE:
+            return [replace(found, found_on=entry.found_on) for found in self.pictures([url], entry)]
+        return self.entries([url], entry.kind, found_on=entry.found_on, depth=entry.depth)
 
     def site(self, name: str) -> SiteProfile | None:
         """A site by name; None when the campaign no longer has it."""
@@ -67,6 +72,11 @@ class Scope:
                     return site
         return None
 
+    def _is_outside(self, url: str, page_site: SiteProfile) -> bool:
+        host = host_of(url)
+        belongs = any(is_within(host, site.hosts) for site in self._sites.values())
+        return not belongs and not any(rule.search(url) for rule in self._deny[page_site.name])
+
     def objection(self, entry: FrontierEntry, tried_on_host: int) -> Judgement | None:
         """Why an address is not fetched at all; None when it may be."""
         site = self.site(entry.site)
@@ -79,3 +89,16 @@ class Scope:
         if entry.depth and (reason := trap_in(entry.url, self._today)):
             return Judgement(outcome=FetchOutcome.TRAP, reason=reason)
         return None
+
+
+def _entry(url: str, kind: str, site: SiteProfile, *, found_on: str, depth: int) -> FrontierEntry:
+    return FrontierEntry(
+        url_key=url_key(url),
+        url=url,
+        kind=kind,
+        host=host_of(url),
+        site=site.name,
+        found_on=found_on,
+        depth=depth,
+        priority=depth,
+    )

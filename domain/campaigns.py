@@ -9,7 +9,10 @@ from domain.ids import SweepId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteProfile:
-    """How one site is crawled. `hosts` bounds it (subdomains included)."""
+    """How one site is crawled.
+
+    `hosts` bounds it (subdomains included); only the pictures that its pages show may lie elsewhere.
+    """
 
     name: str
     hosts: tuple[str, ...]

@@ -78,6 +78,7 @@ class Finding:
     page_url: str
     """The page where a person sees it; equals `url` for a page."""
     host: str
+    """The site that is said to hold the work: that of the page, for a picture which it shows from elsewhere."""
     comparison: Comparison
     thresholds: tuple[tuple[str, float], ...]
     state: FindingState

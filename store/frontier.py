@@ -34,8 +34,15 @@ class FrontierEntry:
     host: str
     site: str
     found_on: str = ""
+    shown_by: str = ""
+    """The host whose page shows this, for a picture from outside its site; empty for what is the site's own."""
     depth: int = 0
     priority: int = 0
+
+    @property
+    def payer(self) -> str:
+        """The host against whose budget this is counted."""
+        return self.shown_by or self.host
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,10 +124,11 @@ class Frontier:
             return connection.scalar(query) or 0
 
     def tried_by_host(self) -> dict[str, int]:
-        """How many addresses of each host were finished; counted against the hosts' budgets."""
-        query = self._mine(select(frontier.c.host, func.count())).where(frontier.c.state == DONE)
+        """How many addresses were finished at the cost of each host's budget."""
+        payer: Any = func.coalesce(func.nullif(frontier.c.shown_by, ""), frontier.c.host)
+        query = self._mine(select(payer, func.count())).where(frontier.c.state == DONE)
         with self._database.read() as connection:
-            return dict(connection.execute(query.group_by(frontier.c.host)).all())
+            return dict(connection.execute(query.group_by(payer)).all())
 
     def _due(self, connection: Connection, limit: int, now: datetime, except_sites: Sequence[str]) -> list[int]:
         due = (frontier.c.not_before.is_(None)) | (frontier.c.not_before <= now)

@@ -140,6 +140,7 @@ frontier = Table(
     Column("host", String(253), nullable=False),
     Column("site", String(128), nullable=False),
     Column("found_on", Text, nullable=False),
+    Column("shown_by", String(253), nullable=False),
     Column("depth", Integer, nullable=False),
     Column("priority", Integer, nullable=False, default=0),
     Column("state", String(8), nullable=False),

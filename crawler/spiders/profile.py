@@ -137,7 +137,7 @@ class ProfileSpider(Spider):
             await self._judge(entry, FetchOutcome.REDIRECT_LOOP, reason, first)
             return None
         landing = resolve(target, "")
-        if landing is None or self._scope.site_of(landing, entry.kind) is None:
+        if landing is None or not self._scope.onward(landing, entry):
             await self._moved(entry, first, target)
             return None
         request = self._request(entry, target, (*chain, response.url))
@@ -146,9 +146,8 @@ class ProfileSpider(Spider):
 
     async def _moved(self, entry: LeasedEntry, first: RawExchange, target: str) -> None:
         judgement = Judgement(outcome=FetchOutcome.MOVED, reason=target[:2000])
-        await self._feeder.record(
-            Fetched(entry=entry, at=self._feeder.clock(), exchange=first, judgement=judgement, moved_to=target)
-        )
+        at, onward = self._feeder.clock(), resolve(target, "") or ""
+        await self._feeder.record(Fetched(entry=entry, at=at, exchange=first, judgement=judgement, moved_to=onward))
 
     async def _judge(
         self, entry: LeasedEntry, outcome: FetchOutcome, reason: str, exchange: RawExchange | None = None

@@ -43,6 +43,7 @@ def job_file(
     site: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
     campaign: dict[str, Any] | None = None,
+    loopback_hosts: list[str] | None = None,
     database: Database | None = None,
 ) -> Path:
     """Write a job for `start`; values left out suit a fast crawl of a site on loopback.
@@ -56,6 +57,7 @@ def job_file(
         "campaign": {"allow_loopback": True} | (campaign or {}),
         "works": works or {},
         "licensed": licensed or [],
+        "loopback_hosts": loopback_hosts or [],
         "database": database.engine.url.render_as_string(hide_password=False) if database else "",
     }
     path = folder / "job.json"
@@ -121,6 +123,7 @@ def _main(path: Path) -> None:
             database=database,
             vault=FolderVault(path.parent / "evidence"),
             engine=engine,
+            loopback_hosts=given["loopback_hosts"],
             on_progress=lambda progress: print(json.dumps(asdict(progress)), flush=True),  # noqa: T201 - for the test
         )
         run_crawl(job)

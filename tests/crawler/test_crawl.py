@@ -8,6 +8,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -143,6 +144,61 @@ def test_a_copy_becomes_a_finding_with_evidence(tmp_path: Path) -> None:
     record = FolderVault(tmp_path / "evidence").read(finding.evidence)
     bodies = {r.rec_type: r.raw_stream.read() for r in ArchiveIterator(io.BytesIO(record))}
     assert gzip.decompress(bodies["response"]).decode("gb18030") == f"<p>{story}</p>"
+
+
+def picture(colour: str) -> bytes:
+    """A whole answer with a picture."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(buffer, "PNG")
+    return raw(buffer.getvalue(), headers="Content-Type: image/png\r\n")
+
+
+def test_pictures_from_elsewhere_are_fetched_but_no_pages(tmp_path: Path) -> None:
+    elsewhere: dict[str, Answer] = {
+        "/robots.txt": raw(b"User-agent: *\nDisallow: /denied"),
+        "/red.png": picture("red"),
+        "/blue.png": redirect("/moved/blue.png"),
+        "/moved/blue.png": picture("blue"),
+        "/denied.png": picture("green"),
+        "/page": html(f'<a href="http://site.localhost/secret">x</a><img src="/inner.png"><p>{prose(2)}'),
+    }
+    with serving(elsewhere) as cdn:
+        shown = [cdn.url(path, "cdn.localhost") for path in ("/red.png", "/blue.png", "/denied.png", "/page")]
+        shown += ["http://10.0.0.1/private.png", cdn.url("/red.png", "stranger.localhost")]
+        document = "".join(f'<img src="{url}">' for url in shown) + f'<a href="{shown[3]}?x">x</a><p>{prose(1)}'
+        with serving({"/": html(document), "/robots.txt": raw(b"")}) as site:
+            crawl.run(crawl.job_file(tmp_path, [site.url("/")], loopback_hosts=["cdn.localhost"]))
+        found = crawl.captured(tmp_path)
+    assert {url: capture.outcome for url, capture in found.items()} == {
+        site.url("/"): FetchOutcome.CONTENT,
+        shown[0]: FetchOutcome.CONTENT,
+        shown[1]: FetchOutcome.MOVED,
+        cdn.url("/moved/blue.png", "cdn.localhost"): FetchOutcome.CONTENT,
+        shown[2]: FetchOutcome.ROBOTS,
+        shown[3]: FetchOutcome.UNSUPPORTED,
+        shown[4]: FetchOutcome.REFUSED,
+        shown[5]: FetchOutcome.REFUSED,
+    }
+    assert {capture.found_on for url, capture in found.items() if url != site.url("/")} == {site.url("/")}
+    assert (cdn.asked["/denied.png"], cdn.asked["/inner.png"], cdn.asked["/page?x"]) == (0, 0, 0)
+
+
+def test_pictures_from_elsewhere_are_paid_by_the_page_and_obey_robots_always(tmp_path: Path) -> None:
+    paths = [f"/{n}.png" for n in range(6)]
+    elsewhere: dict[str, Answer] = {path: picture("red") for path in paths}
+    elsewhere["/robots.txt"] = raw(b"User-agent: *\nDisallow: /0.png")
+    with serving(elsewhere) as cdn:
+        document = "".join(f'<img src="{cdn.url(path, "cdn.localhost")}">' for path in paths) + f"<p>{prose(1)}"
+        with serving({"/": html(document), "/robots.txt": raw(b"User-agent: *\nDisallow: /")}) as site:
+            ground = {"allow_loopback": True, "robots": "ignore", "robots_ground": "立案号 2026-17"}
+            job = crawl.job_file(
+                tmp_path, [site.url("/")], site={"max_pages": 4}, campaign=ground, loopback_hosts=["cdn.localhost"]
+            )
+            crawl.run(job)
+        found = crawl.captured(tmp_path)
+    outcomes = Counter(capture.outcome for capture in found.values())
+    assert outcomes == {FetchOutcome.CONTENT: 3, FetchOutcome.ROBOTS: 1, FetchOutcome.TRAP: 3}
+    assert sum(cdn.asked[path] for path in paths) == 2
 
 
 def test_text_that_databases_refuse_is_recorded(tmp_path: Path, database: Database) -> None:
