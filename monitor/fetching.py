@@ -88,5 +88,7 @@ def _result(captures: dict[str, Capture], url: str, vault: FolderVault, examiner
     if capture.outcome is not FetchOutcome.CONTENT or capture.record_digest is None:
         return f"{capture.outcome}: {capture.reason}"
     exchange = from_warc(vault.read(capture.record_digest))
-    seen = examiner.examine(capture.canonical_url, exchange, as_image=capture.media_type.startswith("image/"))
+    seen = examiner.examine(
+        capture.canonical_url, exchange, as_image=capture.media_type.startswith("image/"), only_pictures=False
+    )
     return seen.match or f"{seen.judgement.outcome}: {seen.judgement.reason or 'nothing to compare'}"
