@@ -2,7 +2,7 @@
 
 import html
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tests.support.text_alterations import substituted, traditional, with_adverts, zero_width
@@ -23,6 +23,10 @@ class Page:
     media_type: str = "text/html; charset=utf-8"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    announced: int | None = None
+    """Content-Length, where it is not that of the body: a lie, or a promise that `tail` keeps."""
+    tail: Callable[[], Iterator[bytes]] | None = None
+    """Sent after the body, piece by piece, until it or the reader's patience ends."""
 
 
 def page(title: str, inner: str, links: Sequence[str] = ()) -> Page:

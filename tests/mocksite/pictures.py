@@ -2,6 +2,8 @@
 
 import io
 import random
+import struct
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -116,6 +118,19 @@ def as_png(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()
+
+
+def blank_png(width: int, height: int) -> bytes:
+    """A black picture, packed row by row, so that it is never whole in memory."""
+    packer = zlib.compressobj(6)
+    row = bytes(1 + width)
+    data = b"".join([*(packer.compress(row) for _ in range(height)), packer.flush()])
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in ((b"IHDR", head), (b"IDAT", data), (b"IEND", b"")))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def as_jpeg(image: Image.Image) -> bytes:

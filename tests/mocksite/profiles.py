@@ -10,8 +10,10 @@ from tests.mocksite.site import HOSTS, Site, the_site
 CAMPAIGN = "demo"
 
 
-def write_profiles(folder: Path, port: int, hosts: Sequence[str] = HOSTS) -> Path:
-    """Write `sites/*.toml` and `campaign.toml`; the campaign's path."""
+def write_profiles(
+    folder: Path, port: int, hosts: Sequence[str] = HOSTS, *, campaign: str = CAMPAIGN, max_pages: int = 10_000
+) -> Path:
+    """Write `sites/*.toml` and `campaign.toml` for a campaign of that name; the path of the latter."""
     sites = folder / "sites"
     sites.mkdir(parents=True, exist_ok=True)
     for label in hosts:
@@ -21,12 +23,13 @@ def write_profiles(folder: Path, port: int, hosts: Sequence[str] = HOSTS) -> Pat
             f'start_urls = ["http://{label}.localhost:{port}/"]',
             "delay_seconds = 0",
             "concurrency = 8",
+            f"max_pages = {max_pages}",
         ]
         (sites / f"{label}.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     named = ", ".join(f'"{label}"' for label in hosts)
-    campaign = folder / "campaign.toml"
-    campaign.write_text(f'name = "{CAMPAIGN}"\nsites = [{named}]\nallow_loopback = true\n', encoding="utf-8")
-    return campaign
+    path = folder / "campaign.toml"
+    path.write_text(f'name = "{campaign}"\nsites = [{named}]\nallow_loopback = true\n', encoding="utf-8")
+    return path
 
 
 def write_truth(folder: Path, port: int, site: Site | None = None) -> Path:

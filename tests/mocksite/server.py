@@ -12,6 +12,9 @@ from typing import Any
 from tests.mocksite.alterations import Page, page
 from tests.mocksite.maze import MAZE
 from tests.mocksite.site import HOSTS, the_site
+from tests.mocksite.traps import TRAPS
+
+NOT_FOUND = Page(b"not found", status=404)
 
 
 @dataclass
@@ -31,8 +34,10 @@ def answer(label: str, path: str) -> Page:
         return MAZE[path][0]
     if label == "maze" and path == "/":
         return page("迷宫", "<p>请进</p>", list(MAZE))
+    if label in TRAPS:
+        return TRAPS[label](path) or NOT_FOUND
     found = the_site().pages.get((label, path.partition("?")[0]))
-    return found or Page(b"not found", status=404)
+    return found or NOT_FOUND
 
 
 class _Server(ThreadingHTTPServer):
@@ -57,14 +62,18 @@ def serve(port: int = 0, answering: Callable[[str, str], Page] = answer) -> Iter
             sent = answering(label, self.path)
             self.send_response(sent.status)
             self.send_header("Content-Type", sent.media_type)
-            self.send_header("Content-Length", str(len(sent.body)))
+            if sent.announced is not None or sent.tail is None:
+                self.send_header("Content-Length", str(len(sent.body) if sent.announced is None else sent.announced))
             for name, value in sent.headers:
                 self.send_header(name, value)
             self.end_headers()
+            self.close_connection |= sent.announced is not None or sent.tail is not None
             try:
                 self.wfile.write(sent.body)
+                for piece in sent.tail() if sent.tail else ():
+                    self.wfile.write(piece)
             except (BrokenPipeError, ConnectionResetError):
-                # The crawler hung up on something too large, which is what it should do.
+                # The crawler hung up on something too large or too slow, which is what it should do.
                 self.close_connection = True
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it so
