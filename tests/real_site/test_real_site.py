@@ -26,7 +26,9 @@ NOT_THERE = Page(b"not found", status=404)
 
 @pytest.fixture(scope="module")
 def made() -> RealSite:
-    return build(require_data("text/zh").parents[1])
+    for part in ("text/zh", "image/pdq-bridge", "video/mdn"):
+        require_data(part)
+    return build(require_data("."))
 
 
 @pytest.fixture(scope="module")
