@@ -52,10 +52,12 @@ def create_app(
 def _to_sign_in(request: Request, _error: Exception) -> Response:
     back = here_of(request) if request.method in SAFE_METHODS else ""
     path = f"/sign-in?back={quote(back, safe='')}"
-    if request.headers.get("HX-Request"):
-        # Followed inside a fetch, a redirect would put the form into the middle of the page.
-        return Response(status_code=401, headers={"HX-Redirect": path})
-    return RedirectResponse(path, status_code=303)
+    return _whole_page(request, 401, path) or RedirectResponse(path, status_code=303)
+
+
+def _whole_page(request: Request, status: int, path: str) -> Response | None:
+    """For a request made by htmx: have the browser load `path`, which has no place in the middle of another page."""
+    return Response(status_code=status, headers={"HX-Redirect": path}) if request.headers.get("HX-Request") else None
 
 
 def _forbidden(request: Request, _error: Exception) -> Response:
@@ -84,12 +86,16 @@ def _broken(request: Request, _error: Exception) -> Response:
     """For what nobody foresaw. The server logs it; this answer does not pass the middleware, hence the headers."""
     language = choose((), request.headers.get("Accept-Language", ""), parts_of(request).language)
     problem = _("Something went wrong here; the log says what.")
-    answer = render("problem.html", language=language, status=500, visitor=None, problem=problem, detail="")
+    answer = _whole_page(request, 500, here_of(request)) or render(
+        "problem.html", language=language, status=500, visitor=None, problem=problem, detail=""
+    )
     answer.headers.update(HEADERS)
     return answer
 
 
 def _problem(request: Request, status: int, problem: str, detail: str = "") -> Response:
+    if whole := _whole_page(request, status, here_of(request)):
+        return whole
     parts = parts_of(request)
     language = language_of(request, parts, session_of(request, parts))
     return render("problem.html", language=language, status=status, visitor=None, problem=problem, detail=detail)

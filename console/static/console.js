@@ -108,6 +108,11 @@
     }
   }
 
+  // What is searched for is sent once, when it is entered, and a day not before its year is complete.
+  function onChange(event) {
+    if (event.target.id === "q" || !event.target.validity.valid) event.stopPropagation();
+  }
+
   function onSubmit(event) {
     const form = event.target;
     // The keys work again once the search was sent.
@@ -126,6 +131,7 @@
   function start() {
     document.addEventListener("keydown", onKey);
     document.addEventListener("submit", onSubmit);
+    document.addEventListener("change", onChange, { capture: true });
     document.addEventListener("click", (event) => {
       const button = event.target.closest("[data-opens], [data-closes]");
       if (button?.dataset.opens) by(button.dataset.opens).showModal();

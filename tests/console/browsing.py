@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from monitor.health import BROWSERS
 from tests.console.world import NAME, PASSWORD
@@ -36,6 +36,10 @@ class Visit:
         self.page.keyboard.type(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/findings?*")
+
+    def ready(self) -> None:
+        """Wait until the page hears keys; it shows what they do as soon as it does."""
+        expect(self.page.locator(".keyline")).to_be_visible()
 
     def listed(self) -> list[str]:
         """Findings of the list, in order."""

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,7 +43,7 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
     with served(world) as address, visiting(browser, address) as visit:
         page, keys = visit.page, visit.page.keyboard
         visit.sign_in()
-        expect(page.locator(".keyline")).to_be_visible()
+        visit.ready()
         everything = visit.listed()
 
         # Filter, by a box and by words.
@@ -70,8 +71,10 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
         keys.type("passage by passage the same")
         keys.press("Control+Enter")
         expect(page.locator(".standing .state-confirmed")).to_be_visible()
+        visit.ready()
         keys.press("u")
         expect(page.locator(".standing .state-open")).to_be_visible()
+        visit.ready()
         expect(page.locator(".history li")).to_have_count(3)
         keys.press("j")
         page.wait_for_url(f"**/findings/{everything[2]}?*")
@@ -87,11 +90,13 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
         keys.type("a school’s own reading list")
         keys.press("Control+Enter")
         expect(page.locator(".just-now")).to_contain_text("Dismissed")
+        visit.ready()
         assert everything[1] not in visit.listed()
         assert visit.focused() == everything[2]
         assert world.stores.findings.get(world.ids["en"]).state is FindingState.DISMISSED
         keys.press("u")
         expect(page.locator(".just-now")).to_have_count(0)
+        visit.ready()
         assert visit.listed() == everything
         assert world.stores.findings.get(world.ids["en"]).state is FindingState.OPEN
 
@@ -99,7 +104,7 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
         page.get_by_role("button", name="中文").focus()
         keys.press("Enter")
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
-        expect(page.locator(".keyline")).to_be_visible()
+        visit.ready()
         keys.press("?")
         expect(page.get_by_role("dialog", name="快捷键")).to_be_visible()
         keys.press("Escape")
@@ -132,11 +137,40 @@ def test_a_form_sent_twice_is_one_decision(browser: Browser, world: World) -> No
     with served(world) as address, visiting(browser, address) as visit:
         visit.sign_in()
         visit.go(f"/findings/{world.ids['zh']}")
+        visit.ready()
         visit.page.keyboard.press("c")
         visit.page.keyboard.type("the same")
         visit.page.evaluate("for (const n of [1, 2, 3]) document.getElementById('decide-form').requestSubmit()")
         expect(visit.page.locator(".standing .state-confirmed")).to_be_visible()
         assert len(world.stores.findings.history(world.ids["zh"])) == 1
+
+
+def test_what_cannot_be_answered_inside_the_list_gets_a_page_of_its_own(browser: Browser, world: World) -> None:
+    with served(world) as address, visiting(browser, address) as visit:
+        page = visit.page
+        visit.sign_in()
+        page.evaluate("document.getElementById('sort').append(new Option('by luck', 'luck'))")
+        page.get_by_label("Order").select_option("luck")
+        expect(page.get_by_role("alert")).to_contain_text("holds a value that does not fit")
+        visit.go("/findings")
+        world.clock.now += timedelta(hours=13)
+        page.get_by_role("checkbox", name=re.compile("Image")).check()
+        page.wait_for_url("**/sign-in?back=*")
+        expect(page.get_by_label("Password")).to_be_visible()
+        assert [said for said in visit.complaints if not said.startswith("Failed to load resource")] == []
+        assert len(visit.complaints) == 3
+        visit.complaints.clear()
+
+
+def test_a_day_is_typed_in_peace(browser: Browser, shared: str) -> None:
+    with visiting(browser, shared) as visit:
+        visit.sign_in()
+        visit.ready()
+        asked: list[str] = []
+        visit.page.on("request", lambda request: asked.append(request.url) if "since=" in request.url else None)
+        visit.page.get_by_label("from").press_sequentially("11242026")
+        expect(visit.page.locator("#results-title")).to_have_text("0 findings")
+        assert [url.split("since=")[1][:10] for url in asked] == ["2026-11-24"]
 
 
 def pages_of(world: World) -> dict[str, str]:
