@@ -1,19 +1,17 @@
 """Aligned passages of two texts, cut out for reading side by side."""
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
+from console.differences import Range
+from console.pieces import Piece, compared, tidy
 from domain.findings import Span, SpanUnit
 
 CONTEXT = 60
 """Characters shown before and after a passage."""
 GAP = 160
 """Spans that are no farther apart than this, on both sides, are read as one passage."""
-LONGEST = 1600
-"""Characters of one span shown; of a longer one the middle is left out."""
-KEPT_END = 300
 ROW_GAP = 20
 """Spans farther apart than this, or on different lines, stand in different rows."""
 LONGEST_PASSAGE = 4000
@@ -22,19 +20,7 @@ MOST_PASSAGES = 40
 STRIP = 1000
 """Width of a whole text in the overview."""
 
-EMPTY_LINES = re.compile(r"\s*\n\s*")
-
-Range = tuple[int, int]
 Aligned = tuple[Range, Range]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of characters; `omitted` counts those left out in its place."""
-
-    text: str
-    matched: bool = False
-    omitted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +107,10 @@ def _rows(group: Sequence[Aligned], page: str, work: str) -> Iterator[Row]:
             page_end, work_end = page_end + CONTEXT, work_end + CONTEXT
         elif not _apart(page[page_end : following[0][0]]) and not _apart(work[work_end : following[1][0]]):
             continue
+        sides = [compared(page[slice(*query)], work[slice(*reference)]) for query, reference in row]
         yield Row(
-            page=_pieces(page, [query for query, _ in row], page_at, page_end),
-            work=_pieces(work, [reference for _, reference in row], work_at, work_end),
+            page=_filled(page, (page_at, page_end), [query for query, _ in row], [ours for ours, _ in sides]),
+            work=_filled(work, (work_at, work_end), [part for _, part in row], [theirs for _, theirs in sides]),
         )
         row, page_at, work_at = [], page_end, work_end
 
@@ -132,27 +119,16 @@ def _apart(gap: str) -> bool:
     return len(gap) > ROW_GAP or "\n" in gap
 
 
-def _pieces(text: str, ranges: Sequence[Range], start: int, end: int) -> tuple[Piece, ...]:
-    first, last = ranges[0][0], ranges[-1][1]
-    pieces = [Piece(_tidy(text[start:first]).lstrip("\n"))]
-    for begin, stop in ranges:
-        pieces += [Piece(_tidy(text[first:begin])), *_folded(text[begin:stop])]
-        first = stop
-    pieces.append(Piece(_tidy(text[last:end]).rstrip("\n")))
-    return tuple(piece for piece in pieces if piece.text or piece.omitted)
-
-
-def _tidy(text: str) -> str:
-    """Without empty lines, of which the two sides seldom have the same."""
-    return EMPTY_LINES.sub("\n", text)
-
-
-def _folded(text: str) -> tuple[Piece, ...]:
-    if len(text) <= LONGEST:
-        return (Piece(_tidy(text), matched=True),)
-    left_out = Piece("", omitted=len(text) - LONGEST)
-    head, tail = (_tidy(part) for part in (text[: LONGEST - KEPT_END], text[-KEPT_END:]))
-    return Piece(head, matched=True), left_out, Piece(tail, matched=True)
+def _filled(text: str, whole: Range, spans: Sequence[Range], made: Sequence[list[Piece]]) -> tuple[Piece, ...]:
+    """The part `whole` of a text, with what was made of each span in its place."""
+    at, end = whole
+    pieces = []
+    for (begin, stop), inner in zip(spans, made, strict=True):
+        pieces += [Piece(tidy(text[at:begin])), *inner]
+        at = stop
+    # Between rows there is an empty line already.
+    first, last = replace(pieces[0], text=pieces[0].text.lstrip("\n")), Piece(tidy(text[at:end]).rstrip("\n"))
+    return tuple(piece for piece in (first, *pieces[1:], last) if piece.text or piece.omitted)
 
 
 def _strip(ranges: Sequence[Range], length: int) -> Strip:

@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from console.passages import CONTEXT, LONGEST, LONGEST_PASSAGE, MOST_PASSAGES, STRIP, Piece, compare_texts
+from console.differences import same_runs
+from console.passages import CONTEXT, LONGEST_PASSAGE, MOST_PASSAGES, STRIP, compare_texts
 from console.pictures import LONGEST_SIDE, UnreadablePictureError, frame_of, preview
+from console.pieces import LONGEST, Kind, Piece, compared
 from domain.findings import Span, SpanUnit
 from tests.mocksite.pictures import drawing
 
@@ -22,7 +24,7 @@ def span(a: float, b: float, c: float, d: float) -> Span:
 
 
 def read(pieces: tuple[Piece, ...]) -> str:
-    return "".join(f"[{piece.text}]" if piece.matched else piece.text for piece in pieces)
+    return "".join(f"[{piece.text}]" if piece.kind is Kind.SAME else piece.text for piece in pieces)
 
 
 def test_neighbouring_spans_are_one_passage_with_its_surroundings() -> None:
@@ -40,6 +42,33 @@ def test_lines_that_belong_together_stand_in_one_row() -> None:
     assert (read(first.page), read(first.work)) == ("[one]", "zero\n[one]")
     assert (read(second.page), read(second.work)) == ("AD AD AD\n[two]", "[two]")
     assert (read(third.page), read(third.work)) == ("[three]", " [three]")
+
+
+def test_what_differs_inside_a_passage_is_told_from_what_is_the_same() -> None:
+    page = "船却都认得它。手机阅读更方便！每到黄昏，老顧提着一桶煤油"
+    ours, theirs = compared(page, "船却都认得它。每到黄昏,老顾提着一桶煤油")
+    assert read(tuple(ours)) == "[船却都认得它]。手机阅读更方便！[每到黄昏，老顧提着一桶煤油]"
+    assert read(tuple(theirs)) == "[船却都认得它]。[每到黄昏,老顾提着一桶煤油]"
+    assert {piece.kind for piece in ours if piece.text.startswith("。手机")} == {Kind.DIFFERENT}
+
+
+def test_of_a_long_span_nothing_is_called_different_for_being_cut_off() -> None:
+    ours, theirs = compared("广告" * 50 + TEXT[:5000], TEXT[:5000])
+    assert [piece.text for piece in ours if piece.kind is Kind.DIFFERENT and piece.text] == ["广告" * 50]
+    assert [piece.text for piece in theirs if piece.kind is Kind.DIFFERENT and piece.text] == []
+    for pieces, length in ((ours, 5100), (theirs, 5000)):
+        assert sum(len(piece.text) + piece.omitted for piece in pieces) == length
+
+
+def test_endless_repetition_is_not_compared() -> None:
+    page, work = "啊哦" * 800, "哦啊啊" * 500
+    assert same_runs(page, work) == [((0, len(page)), (0, len(work)))]
+
+
+@given(st.text("a灯 ，燈塔z", max_size=60), st.text("a灯 ，燈塔z", max_size=60))
+def test_no_character_is_lost_or_moved(page: str, work: str) -> None:
+    for text, pieces in zip((page, work), compared(page, work), strict=True):
+        assert "".join(piece.text for piece in pieces) == text
 
 
 def test_spans_far_apart_on_either_side_are_passages_of_their_own() -> None:
@@ -67,7 +96,7 @@ def test_a_copied_book_is_shown_in_part_and_the_rest_is_counted() -> None:
 def test_any_spans_are_clipped_to_the_texts(spans: list[tuple[int, ...]], page: int, work: int) -> None:
     made = compare_texts([span(*values) for values in spans], TEXT[:page], TEXT[:work])
     for row in (row for passage in made.passages for row in passage.rows):
-        assert any(piece.matched for piece in row.work)
+        assert any(piece.kind is not Kind.AROUND for piece in row.work)
         assert all(piece.text in TEXT[:page] for piece in row.page)
     for strip in (made.page_strip, made.work_strip):
         assert all(start >= 0 and start + width <= STRIP + 1 for start, width in strip.marks)
