@@ -20,9 +20,17 @@ def same_runs(page: str, work: str) -> list[tuple[Range, Range]]:
     runs = []
     if sum(often[token] for token in left) <= MOST_PAIRS:
         blocks = SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-        runs = [(_run(ours, i, n), _run(theirs, j, n)) for i, j, n in blocks if n >= FEWEST]
+        runs = [_extended(page, work, _run(ours, i, n), _run(theirs, j, n)) for i, j, n in blocks if n >= FEWEST]
     return runs or [((0, len(page)), (0, len(work)))]
 
 
 def _run(tokens: Tokens, first: int, count: int) -> Range:
     return int(tokens.starts[first]), int(tokens.ends[first + count - 1])
+
+
+def _extended(page: str, work: str, ours: Range, theirs: Range) -> tuple[Range, Range]:
+    """Punctuation after a run belongs to it where it is the same; tokens hold none."""
+    (begin, end), (start, stop) = ours, theirs
+    while end < len(page) and stop < len(work) and page[end] == work[stop] and not page[end].isalnum():
+        end, stop = end + 1, stop + 1
+    return (begin, end), (start, stop)

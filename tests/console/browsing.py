@@ -15,6 +15,9 @@ from tests.console.world import NAME, PASSWORD
 REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
+PATIENCE = 120_000
+"""Milliseconds."""
+
 
 @dataclass
 class Visit:
@@ -87,6 +90,9 @@ def visiting(
         reduced_motion="reduce",
         **options,
     )
+    # How long a step takes says nothing about whether it is right; the test's own limit ends what never comes.
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     context.add_init_script(REPORT)
     visit = Visit(context.new_page(), address)
     listen(visit)

@@ -47,9 +47,9 @@ def test_lines_that_belong_together_stand_in_one_row() -> None:
 def test_what_differs_inside_a_passage_is_told_from_what_is_the_same() -> None:
     page = "船却都认得它。手机阅读更方便！每到黄昏，老顧提着一桶煤油"
     ours, theirs = compared(page, "船却都认得它。每到黄昏,老顾提着一桶煤油")
-    assert read(tuple(ours)) == "[船却都认得它]。手机阅读更方便！[每到黄昏，老顧提着一桶煤油]"
-    assert read(tuple(theirs)) == "[船却都认得它]。[每到黄昏,老顾提着一桶煤油]"
-    assert {piece.kind for piece in ours if piece.text.startswith("。手机")} == {Kind.DIFFERENT}
+    assert read(tuple(ours)) == "[船却都认得它。]手机阅读更方便！[每到黄昏，老顧提着一桶煤油]"
+    assert read(tuple(theirs)) == "[船却都认得它。][每到黄昏,老顾提着一桶煤油]"
+    assert {piece.kind for piece in ours if piece.text.startswith("手机")} == {Kind.DIFFERENT}
 
 
 def test_of_a_long_span_nothing_is_called_different_for_being_cut_off() -> None:
