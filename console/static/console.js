@@ -44,7 +44,8 @@
     form.action = `/findings/${row.dataset.finding}/decisions`;
     form.elements.seen.value = row.dataset.state;
     form.elements.back.value = location.pathname + location.search;
-    form.querySelector(".subject").textContent = row.querySelector("a.open").textContent;
+    const subject = [row.querySelector("a.open"), row.querySelector(".place b")].map((part) => part.textContent);
+    form.querySelector(".subject").textContent = subject.join(" · ");
     by("decide").showModal();
     choose(form, key);
     form.onsubmit = () => returnTo(row.dataset.finding, addresses());

@@ -116,6 +116,23 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
         ]
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_offer_to_take_back_stays_in_sight(browser: Browser, world: World, width: int) -> None:
+    with served(world) as address, visiting(browser, address, width=width) as visit:
+        page, keys = visit.page, visit.page.keyboard
+        page.set_viewport_size({"width": width, "height": 500})
+        visit.sign_in()
+        everything = visit.listed()
+        for key in "jjjjjd":
+            keys.press(key)
+        expect(page.locator("#decide .subject")).to_have_text("守灯人 · blog.example")
+        keys.type("a review")
+        keys.press("Control+Enter")
+        expect(page.locator(".just-now")).to_be_in_viewport(ratio=1)
+        assert visit.focused() == everything[5]
+        expect(page.locator(f"#f-{everything[5]} a")).to_be_in_viewport(ratio=1)
+
+
 def test_everything_works_without_script(browser: Browser, world: World) -> None:
     with served(world) as address, visiting(browser, address, java_script_enabled=False) as visit:
         page = visit.page
