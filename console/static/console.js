@@ -43,7 +43,6 @@
     form.reset();
     form.action = `/findings/${row.dataset.finding}/decisions`;
     form.elements.seen.value = row.dataset.state;
-    form.elements.back.value = location.pathname + location.search;
     const subject = [row.querySelector("a.open"), row.querySelector(".place b")].map((part) => part.textContent);
     form.querySelector(".subject").textContent = subject.join(" · ");
     by("decide").showModal();
@@ -119,6 +118,8 @@
     // The keys work again once the search was sent.
     if (form.id === "browse") document.activeElement?.blur();
     if (form.method !== "post") return;
+    // The list may show something else by now than when it was loaded.
+    if (by("browse") && form.elements.back) form.elements.back.value = location.pathname + location.search;
     // Sent twice, a decision would be refused as a change made by someone else.
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

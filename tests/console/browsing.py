@@ -15,7 +15,7 @@ from tests.console.world import NAME, PASSWORD
 REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));"""
 
-PATIENCE = 120_000
+PATIENCE = 60_000
 """Milliseconds."""
 
 
@@ -34,6 +34,7 @@ class Visit:
     def sign_in(self) -> None:
         """By keyboard, from the page that any visitor is sent to."""
         self.go("/")
+        expect(self.page.locator("#name")).to_be_focused()
         self.page.keyboard.type(NAME)
         self.page.keyboard.press("Tab")
         self.page.keyboard.type(PASSWORD)

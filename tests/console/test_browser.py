@@ -100,9 +100,12 @@ def test_a_reviewer_works_by_keyboard_alone(browser: Browser, world: World) -> N
         assert visit.listed() == everything
         assert world.stores.findings.get(world.ids["en"]).state is FindingState.OPEN
 
-        # The language, and the help.
+        # The language, on the list as it is filtered by now, and the help.
+        page.get_by_role("checkbox", name=re.compile("Image")).check()
+        expect(page.locator("#results-title")).to_have_text("2 findings")
         page.get_by_role("button", name="中文").focus()
         keys.press("Enter")
+        expect(page.locator("#results-title")).to_have_text("2 条线索")
         expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
         visit.ready()
         keys.press("?")
