@@ -13,7 +13,7 @@ from domain.ids import Digest, digest_of
 from domain.works import WorkType
 from evidence.codings import BodyTooLargeError
 from evidence.exchange import RawExchange, decoded_body
-from matcher.engine import Engine, MatchResult
+from matcher.engine import Engine, MatchResult, Outcome
 from matcher.text.decoding import decode
 from matcher.text.payload import text_of
 from matcher.worktypes import Content
@@ -81,8 +81,7 @@ class Examiner:
                 self._pictures[digest] = match
                 if len(self._pictures) > REMEMBERED_PICTURES:
                     self._pictures.popitem(last=False)
-        content = Judgement(outcome=FetchOutcome.CONTENT)
-        return Examination(judgement=content, media_type=media_type, payload=body, match=match)
+        return Examination(judgement=_compared(match), media_type=media_type, payload=body, match=match)
 
     def _document(self, url: str, media_type: str, charset: str, body: bytes) -> Examination:
         content = Judgement(outcome=FetchOutcome.CONTENT)
@@ -100,7 +99,7 @@ class Examiner:
         match = self._engine.match(Content(data=body, name=url, media_type=declared, charset=charset), WorkType.TEXT)
         links = page.links
         return Examination(
-            judgement=judged,
+            judgement=_compared(match),
             media_type=media_type,
             payload=body,
             title=page.title,
@@ -116,6 +115,12 @@ def content_type(header: str) -> tuple[str, str]:
     media_type, *parameters = (part.strip().lower() for part in header.split(";"))
     named = (part.partition("=")[2].strip("\"' ") for part in parameters if part.startswith("charset"))
     return media_type, next(named, "")
+
+
+def _compared(match: MatchResult) -> Judgement:
+    """Content; with the reason, when it could not be compared."""
+    silent = match.outcome in {Outcome.ABSTAINED, Outcome.FAILED}
+    return Judgement(outcome=FetchOutcome.CONTENT, reason=f"not compared: {match.reason.code}" if silent else "")
 
 
 def _refusal(outcome: FetchOutcome, reason: str, media_type: str) -> Examination:

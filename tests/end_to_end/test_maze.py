@@ -81,6 +81,11 @@ def test_each_misbehaviour_ends_in_a_typed_outcome(prepared: Prepared, lost: Los
     assert capture.reason or capture.outcome is FetchOutcome.CONTENT
 
 
+def test_a_picture_too_large_to_unpack_is_kept_and_said_not_to_be_compared(prepared: Prepared, lost: Lost) -> None:
+    capture = lost[0][prepared.site.base("maze") + "/large.png"]
+    assert (capture.reason, capture.payload_digest is None) == ("not compared: image_too_large", False)
+
+
 def test_a_slow_drip_is_given_up(prepared: Prepared, lost: Lost) -> None:
     assert lost[0][prepared.site.base("slow") + "/drip"].outcome is FetchOutcome.TOO_SLOW
     assert prepared.site.requests["slow", "/drip"] == 2  # once for each of the attempts
