@@ -80,7 +80,7 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             " perhaps shared material, and a person must decide.",
         ),
         ReasonCode.IMAGE_SAME_SCENE: (
-            "{inliers}处细节与登记图片大致对应,但不到像素级,可能是同一场景的另一张照片,需人工判断。",
+            "{inliers}处细节与登记图片大致对应，但不到像素级，可能是同一场景的另一张照片，需人工判断。",
             "{inliers} details stand about where the registered picture has them, but not to the pixel:"
             " perhaps another photograph of the same scene, and a person must decide.",
         ),

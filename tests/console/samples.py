@@ -24,7 +24,8 @@ TRADITIONAL = opencc.OpenCC("s2t")
 
 def fill(world: World) -> None:
     """What a night of sweeping may find."""
-    keeper, postman, clock = (register_story(world, number) for number in range(3))
+    names = ("story-lighthouse", "story-postman", "story-tide-clock")
+    keeper, postman, clock = (register_story(world, name) for name in names)
     copied(world, "zh", keeper, "http://m.biquge-mirror.example/book/117/3.html", "守灯人 第三章 – 免费小说网")
     copied(world, "en", clock, "http://freebooks.example/tide-clock/full", "The Tide Clock – read online free")
     copied(
@@ -63,9 +64,9 @@ def add_oddities(world: World) -> None:
     world.project()
 
 
-def register_story(world: World, number: int) -> Work:
+def register_story(world: World, work_id: str) -> Work:
     """A registered text of the bundled site."""
-    story = STORIES_REGISTERED[number]
+    number, story = next((n, story) for n, story in enumerate(STORIES_REGISTERED) if story.work_id == work_id)
     data = story.text.encode()
     digest = world.stores.references.put(data, at=NOW, by="import")
     work = Work(

@@ -9,7 +9,6 @@ import random
 import signal
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -292,21 +291,21 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_captured_twice(tmp_pat
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_stop_takes_less_than_five_seconds_and_gives_leases_back(tmp_path: Path, how: signal.Signals) -> None:
+def test_a_stop_waits_for_no_fetch_and_gives_leases_back(tmp_path: Path, how: signal.Signals) -> None:
     slow = {f"/{n}": drip for n in range(30)}
     index = html("".join(f'<a href="{path}">x</a>' for path in slow) + prose(1))
     site_rules = {"delay_seconds": 20.0, "concurrency": 2}
     routes: dict[str, Answer] = {"/": index, "/robots.txt": raw(b""), **slow}
     with serving(routes) as site:
-        job = crawl.job_file(tmp_path, [site.url("/")], site=site_rules, settings={"timeout_seconds": 60.0})
+        job = crawl.job_file(
+            tmp_path, [site.url("/")], site=site_rules, settings={"timeout_seconds": 280.0, "lease_seconds": 300.0}
+        )
         process = crawl.start(job)
         while not site.asked["/robots.txt"]:
             time.sleep(0.05)
         assert _listeners(process.pid) == []
-        began = datetime.now(UTC)
         process.send_signal(how)
-        _, errors = process.communicate(timeout=30)
-        assert (datetime.now(UTC) - began).total_seconds() < 5
+        _, errors = process.communicate(timeout=140)  # half of what a fetch may take
     assert process.returncode == 0, errors
     assert "Traceback" not in errors
     with crawl.records(tmp_path) as database, database.read() as connection:

@@ -19,7 +19,7 @@ from tests.mocksite.profiles import write_profiles
 from tests.mocksite.traps import DOORS, NEVER, ROOMS, TRAPS
 from tests.support.commands import run, start
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
 
 CAMPAIGN = "maze"
 BUDGET = 60

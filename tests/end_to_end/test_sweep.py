@@ -37,7 +37,7 @@ smtp_starttls = false
 allow_private_targets = true
 backoff_seconds = 0.1
 """
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("end_to_end")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("end_to_end")]
 
 
 @pytest.fixture(scope="module")
