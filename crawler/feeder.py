@@ -152,9 +152,10 @@ class Feeder:
         if self._budget_left() <= 0 or len(self._held) >= BATCH + READY * self._settings.concurrency:
             return []
         by_site = Counter(entry.site for entry in self._held.values())
-        full = [site for site, held in by_site.items() if held >= self._ready(site)]
+        full = {site for site, held in by_site.items() if held >= self._ready(site)}
+        sites = [site for site in self._scope.names if site not in full] if full else None
         limit = min(BATCH, self._budget_left())
-        leased = await asyncio.to_thread(self._frontier.lease, limit, self.clock(), except_sites=full)
+        leased = await asyncio.to_thread(self._frontier.lease, limit, self.clock(), sites=sites)
         self._held |= {entry.id: entry for entry in leased}
         objections = [(entry, self._objection(entry)) for entry in leased]
         refused = [(entry, objection) for entry, objection in objections if objection is not None]

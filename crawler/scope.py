@@ -57,6 +57,11 @@ class Scope:
             return [replace(found, found_on=entry.found_on) for found in self.pictures([url], entry)]
         return self.entries([url], entry.kind, found_on=entry.found_on, depth=entry.depth)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of its sites."""
+        return tuple(self._sites)
+
     def site(self, name: str) -> SiteProfile | None:
         """A site by name; None when the campaign no longer has it."""
         return self._sites.get(name)

@@ -70,13 +70,14 @@ class Frontier:
         rows = [asdict(entry) | {"sweep_id": self._sweep, "state": WAITING, "attempts": 0} for entry in entries]
         return insert_missing(connection, frontier, rows)
 
-    def lease(self, limit: int, now: datetime, *, except_sites: Sequence[str] = ()) -> list[LeasedEntry]:
+    def lease(self, limit: int, now: datetime, *, sites: Sequence[str] | None = None) -> list[LeasedEntry]:
         """Take up to `limit` addresses that are due, most urgent first, then oldest.
 
-        A worker names in `except_sites` those of which it holds enough, so that a slow site does not hold up others.
+        Of `sites` alone if they are given: a worker that holds enough of one names the others, so that a slow site
+        does not hold them up.
         """
         with self._database.write() as connection:
-            ids = self._due(connection, limit, now, except_sites)
+            ids = self._due(connection, limit, now, sites)
             values = {"state": LEASED, "leased_by": self._holder, "lease_until": now + self._lease}
             leased = update(frontier).where(frontier.c.id.in_(ids)).values(values).returning(frontier)
             rows = sorted(connection.execute(leased), key=lambda row: (row.priority, row.id))
@@ -130,25 +131,16 @@ class Frontier:
         with self._database.read() as connection:
             return dict(connection.execute(query.group_by(payer)).all())
 
-    def _due(self, connection: Connection, limit: int, now: datetime, except_sites: Sequence[str]) -> list[int]:
+    def _due(self, connection: Connection, limit: int, now: datetime, sites: Sequence[str] | None) -> list[int]:
         due = (frontier.c.not_before.is_(None)) | (frontier.c.not_before <= now)
         order = (frontier.c.priority, frontier.c.id)
         waiting = self._mine(select(*order)).where(frontier.c.state == WAITING, due).order_by(*order)
         first = waiting.limit(limit).with_for_update(skip_locked=True)
-        if not except_sites:
+        if sites is None:
             return [row.id for row in connection.execute(first)]
-        # One look a site, by the index of sites: passing over all that waits of a full one takes far longer.
-        sites = [site for site in self._waiting_sites(connection) if site not in except_sites]
+        # One look a site, by the index of sites: passing over all that waits of the others takes far longer.
         found = [tuple(row) for site in sites for row in connection.execute(first.where(frontier.c.site == site))]
         return [entry_id for _, entry_id in sorted(found)[:limit]]
-
-    def _waiting_sites(self, connection: Connection) -> list[str]:
-        """The sites of which addresses wait, found by jumping from one to the next in their index."""
-        least = self._mine(select(func.min(frontier.c.site).label("site"))).where(frontier.c.state == WAITING)
-        found = least.cte("found", recursive=True)
-        following = least.where(frontier.c.site > found.c.site).scalar_subquery()
-        found = found.union_all(select(following).where(found.c.site.is_not(None)))
-        return list(connection.scalars(select(found.c.site).where(found.c.site.is_not(None))))
 
     def _held(self, ids: Sequence[int]) -> ColumnElement[bool]:
         mine = (frontier.c.leased_by == self._holder) & (frontier.c.state == LEASED)

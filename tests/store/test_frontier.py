@@ -118,14 +118,14 @@ def test_a_late_worker_reopens_nothing(database: Database, frontier: Frontier) -
     assert frontier.open_count() == 1
 
 
-def test_full_sites_are_left_out(database: Database, frontier: Frontier) -> None:
+def test_only_the_sites_asked_for_are_leased(database: Database, frontier: Frontier) -> None:
     slow = [entry(n) for n in range(50)]
     others = [replace(entry(n, priority=n % 2), url_key=f"{site}{n}", site=site) for n in range(4) for site in "bc"]
     add(database, frontier, *slow, *others)
-    leased = frontier.lease(5, NOW, except_sites=["a", "none such"])
+    leased = frontier.lease(5, NOW, sites=["b", "none such", "c"])
     assert [e.url_key for e in leased] == ["b0", "c0", "b2", "c2", "b1"]
-    assert [e.site for e in frontier.lease(60, NOW, except_sites=["b"])] == ["a"] * 50 + ["c"] * 2
-    assert frontier.lease(5, NOW, except_sites=["a", "b", "c"]) == []
+    assert [e.site for e in frontier.lease(60, NOW, sites=["a", "c"])] == ["a"] * 50 + ["c"] * 2
+    assert frontier.lease(5, NOW, sites=[]) == []
 
 
 def test_pages_that_share_links_may_be_recorded_at_once(database: Database, frontier: Frontier) -> None:
