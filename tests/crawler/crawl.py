@@ -17,12 +17,13 @@ from crawler.runner import CrawlJob, run_crawl
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.captures import Capture
 from domain.fingerprints import Fingerprint
-from domain.ids import Digest, WorkId, digest_of
+from domain.ids import WorkId, digest_of
 from domain.works import Licence, Work, WorkType
 from evidence.vault import FolderVault
 from matcher.engine import Engine
+from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
-from matcher.worktypes import Content, Reference
+from matcher.worktypes import Content, Reference, WorkTypeMatcher
 from store.captures import CaptureStore
 from store.database import Database
 from store.schema import upgrade
@@ -39,6 +40,7 @@ def job_file(
     *,
     hosts: list[str] | None = None,
     works: dict[str, str] | None = None,
+    pictures: dict[str, Path] | None = None,
     licensed: list[str] | None = None,
     site: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
@@ -56,6 +58,7 @@ def job_file(
         "settings": {"timeout_seconds": 2.0, "attempts": 2} | (settings or {}),
         "campaign": {"allow_loopback": True} | (campaign or {}),
         "works": works or {},
+        "pictures": {title: str(path) for title, path in (pictures or {}).items()},
         "licensed": licensed or [],
         "loopback_hosts": loopback_hosts or [],
         "database": database.engine.url.render_as_string(hide_password=False) if database else "",
@@ -108,11 +111,21 @@ def _main(path: Path) -> None:
     plan = given["campaign"] | {"robots": RobotsPolicy(given["campaign"].get("robots", "obey"))}
     campaign = Campaign(name="test", sites=("site",), **plan)
     with records(path.parent, given["database"]) as database:
-        matcher = TextMatcher(settings.matcher.text)
-        registered = [
-            _register(database, matcher, title, text, given["licensed"]) for title, text in given["works"].items()
-        ]
-        engine = Engine([matcher], {WorkType.TEXT: matcher.open(registered, path.parent / "index")})
+        works = {
+            WorkType.IMAGE: {title: Path(file).read_bytes() for title, file in given["pictures"].items()},
+            WorkType.TEXT: {title: text.encode() for title, text in given["works"].items()},
+        }
+        matchers: list[WorkTypeMatcher] = [TextMatcher(settings.matcher.text)]
+        if given["pictures"]:
+            matchers.insert(0, ImageMatcher(settings.matcher.image))
+        opened = {
+            matcher.type: matcher.open(
+                [_register(database, matcher, *work, given["licensed"]) for work in works[matcher.type].items()],
+                path.parent / "index" / matcher.type,
+            )
+            for matcher in matchers
+        }
+        engine = Engine(matchers, opened)
         sweeps = SweepStore(database)
         sweep = sweeps.unfinished("test") or sweeps.start("test", NIGHT)
         job = CrawlJob(
@@ -129,14 +142,14 @@ def _main(path: Path) -> None:
         run_crawl(job)
 
 
-def _register(database: Database, matcher: TextMatcher, title: str, text: str, licensed: list[str]) -> Reference:
-    fingerprint = matcher.fingerprint(Content(data=text.encode(), name="a.txt"), registering=True)
+def _register(database: Database, matcher: WorkTypeMatcher, title: str, data: bytes, licensed: list[str]) -> Reference:
+    name = "a.txt" if matcher.type is WorkType.TEXT else "a.png"
+    fingerprint = matcher.fingerprint(Content(data=data, name=name), registering=True)
     assert isinstance(fingerprint, Fingerprint)
-    digest = Digest(digest_of(text.encode()))
     licences = tuple(Licence(host=host) for host in licensed)
-    work = Work(work_id=WorkId(title), title=title, type=WorkType.TEXT, owner="林晚", licences=licences)
+    work = Work(work_id=WorkId(title), title=title, type=matcher.type, owner="林晚", licences=licences)
     WorkStore(database).put([work])
-    return Reference(work_id=work.work_id, title=title, owner="林晚", digest=digest, fingerprint=fingerprint)
+    return Reference(work_id=work.work_id, title=title, owner="林晚", digest=digest_of(data), fingerprint=fingerprint)
 
 
 if __name__ == "__main__":

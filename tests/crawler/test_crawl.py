@@ -28,6 +28,7 @@ from store.sweeps import SweepStore
 from store.tables import captures, frontier, sightings
 from tests.crawler import crawl
 from tests.crawler.site import Answer, Site, html, raw, redirect, serving
+from tests.mocksite.pictures import drawing
 
 
 def prose(seed: int, length: int = 900) -> str:
@@ -180,6 +181,20 @@ def test_pictures_from_elsewhere_are_fetched_but_no_pages(tmp_path: Path) -> Non
     }
     assert {capture.found_on for url, capture in found.items() if url != site.url("/")} == {site.url("/")}
     assert (cdn.asked["/denied.png"], cdn.asked["/inner.png"], cdn.asked["/page?x"]) == (0, 0, 0)
+
+
+def test_the_page_is_accused_of_a_picture_that_it_shows_from_elsewhere(tmp_path: Path) -> None:
+    drawing(5).save(tmp_path / "drawing.png")
+    answer = raw((tmp_path / "drawing.png").read_bytes(), headers="Content-Type: image/png\r\n")
+    with serving({"/a.png": answer}) as cdn:
+        shown = cdn.url("/a.png", "cdn.localhost")
+        with serving({"/": html(f'<img src="{shown}"><p>{prose(1)}')}) as site:
+            pictures = {"图": tmp_path / "drawing.png"}
+            crawl.run(crawl.job_file(tmp_path, [site.url("/")], pictures=pictures, loopback_hosts=["cdn.localhost"]))
+    with crawl.records(tmp_path) as database:
+        (finding,) = FindingStore(database).export()
+    assert (finding.url, finding.page_url, finding.host) == (shown, site.url("/"), "site.localhost")
+    assert finding.state is FindingState.OPEN
 
 
 def test_pictures_from_elsewhere_are_paid_by_the_page_and_obey_robots_always(tmp_path: Path) -> None:
