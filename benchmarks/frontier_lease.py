@@ -1,6 +1,6 @@
 """Leasing while one slow site fills the frontier: `python benchmarks/frontier_lease.py [ADDRESSES] [DATABASE_URL]`.
 
-The site's addresses came first and are as many as can be; ten other sites have a thousand each. As the peer, the query
+The site's addresses came first and are all but 10,000; ten other sites have a thousand each. As the peer, the query
 that passes over the full site's addresses one by one. The database must be empty; without one, SQLite in a folder of
 its own.
 """
