@@ -188,7 +188,7 @@ def test_killed_workers_lose_and_repeat_nothing(database: Database) -> None:
     for moment in sorted(chance.sample(range(50, count - 200), 6)):
         while _captured(database) < moment:
             assert any(process.is_alive() for process in alive)
-            time.sleep(chance.random() / 100)
+            time.sleep(chance.random() / 20)
         victim = alive.pop(chance.randrange(4))
         victim.kill()
         alive.append(_start(url, sweep))
@@ -224,7 +224,7 @@ def _work(url: str, sweep: SweepId) -> None:
     mine = Frontier(database, sweep, holder=this_process(), lease_seconds=60)
     while mine.open_count():
         mine.reclaim(datetime.now(UTC))
-        for item in mine.lease(8, datetime.now(UTC)):
+        for item in mine.lease(20, datetime.now(UTC)):
             with database.write() as connection:
                 connection.execute(
                     text(
