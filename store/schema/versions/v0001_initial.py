@@ -217,7 +217,6 @@ def upgrade() -> None:
         sa.Column("host", sa.String(length=253), nullable=False),
         sa.Column("site", sa.String(length=128), nullable=False),
         sa.Column("found_on", sa.Text(), nullable=False),
-        sa.Column("shown_by", sa.String(length=253), nullable=False),
         sa.Column("depth", sa.Integer(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),

@@ -1,4 +1,4 @@
-"""Where a licence comes from; alerts, receipts and nights as they are used; an index for full sites."""
+"""Where a licence comes from; alerts, receipts and nights as they are used; pictures from elsewhere; full sites."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,6 +17,7 @@ def upgrade() -> None:
     _alerts()
     _nights()
     op.create_index(op.f("ix_alerted_findings_alert_id"), "alerted_findings", ["alert_id"], unique=False)
+    op.add_column("frontier", sa.Column("shown_by", sa.String(length=253), nullable=False, server_default=""))
     op.create_index("ix_frontier_site", "frontier", ["sweep_id", "state", "site", "priority", "id"], unique=False)
 
 
