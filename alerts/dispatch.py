@@ -1,10 +1,13 @@
 """Delivers what is owed: composed anew on each attempt, tried with growing waits, with a receipt of every attempt."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from alerts.documents import Links, findings_document, notice_document
 from alerts.notifier import DeliveryError, Message, Notifier
@@ -16,6 +19,7 @@ from domain.alerts import Alert, AlertKind
 from domain.ids import SweepId
 from domain.subscriptions import Subscription
 
+LOG = logging.getLogger(__name__)
 CLAIMED_AT_ONCE = 8
 THREADS = 4
 LEASE_MARGIN = timedelta(seconds=60)
@@ -63,14 +67,21 @@ class Dispatcher:
 
     def _attempt(self, alert: Alert) -> bool | None:
         """Whether it arrived; None if there was nothing to say any more."""
-        message = self._compose(alert)
-        if message is None:
-            self._stores.alerts.withdraw(alert)
-            return None
         try:
+            message = self._compose(alert)
+            if message is None:
+                self._stores.alerts.withdraw(alert)
+                return None
             answer = self._notifiers[alert.channel].deliver(message)
         except DeliveryError as error:
             self._failed(alert, error)
+            return False
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            # What nobody foresaw in one alert must not keep the others back; it is on its receipt and in the log.
+            LOG.exception("alert %s could not be sent", alert.alert_id)
+            self._failed(alert, DeliveryError(f"{type(error).__name__}: {error}"))
             return False
         self._stores.alerts.delivered(
             alert, at=self._clock(), answer=answer[:LONGEST_ANSWER], document=message.document

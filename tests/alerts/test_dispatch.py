@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
+from alerts.notifier import Message
+from alerts.webhook import WebhookNotifier
 from domain.alerts import AlertKind, AlertState
 from domain.campaigns import SweepState
 from domain.findings import FindingState, Verdict
@@ -272,3 +274,23 @@ def test_a_flood_is_told_in_parts_and_nothing_is_lost(world: World, monkeypatch:
     assert (first["total"], first["listed"], second["total"]) == (23, 20, 3)
     ids = [f["finding_id"] for document in (first, second) for site in document["sites"] for f in site["findings"]]
     assert sorted(ids) == sorted(f.finding_id for f in found)
+
+
+class Broken:
+    """A channel with a defect."""
+
+    channel = Channel.EMAIL
+
+    def deliver(self, message: Message) -> str:
+        raise RuntimeError(f"cannot say {message.subject}")
+
+
+def test_one_alert_that_cannot_be_sent_keeps_no_other_back(world: World) -> None:
+    with webhook_server() as hook:
+        world.subscribe("mail")
+        world.subscribe("hook", channel=Channel.WEBHOOK, target=hook.url, secret=SECRET)
+        world.sweep(copy())
+        tally = world.dispatcher(settings(), Broken(), WebhookNotifier(settings())).round()
+    assert (tally.delivered, tally.failed, len(hook.taken)) == (1, 1, 1)
+    answers = [receipt.answer for _, tried in world.stores.alerts.receipts() for receipt in tried]
+    assert sorted(answers) == ["HTTP 204", "RuntimeError: cannot say night：1个网站上有1处疑似侵权内容"]

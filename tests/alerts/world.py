@@ -6,6 +6,7 @@ from typing import Any
 
 from alerts.dispatch import Dispatcher
 from alerts.mail import MailNotifier
+from alerts.notifier import Notifier
 from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.loading import load_settings
@@ -76,10 +77,10 @@ class World:
         self.stores.subscriptions.add(subscription)
         return subscription
 
-    def dispatcher(self, given: AlertSettings) -> Dispatcher:
+    def dispatcher(self, given: AlertSettings, *notifiers: Notifier) -> Dispatcher:
         general = DEFAULTS.general.model_copy(update={"administrators": [ADMINISTRATOR]})
-        notifiers = (MailNotifier(given), WebhookNotifier(given))
-        return Dispatcher(self.stores, notifiers, settings=given, general=general, clock=lambda: self.now)
+        channels = notifiers or (MailNotifier(given), WebhookNotifier(given))
+        return Dispatcher(self.stores, channels, settings=given, general=general, clock=lambda: self.now)
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
