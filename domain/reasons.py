@@ -35,7 +35,7 @@ class ReasonCode(StrEnum):
 SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
     {
         ReasonCode.TEXT_COPY: (
-            "正文{coverage:.0%}与该作品逐段对应（连续对应{matched}字，最长一段{longest}字）。",
+            "正文{coverage:.0%}与该作品逐段对应（共{matched}字，最长一段{longest}字）。",
             "{coverage:.0%} of the main text follows the work passage by passage"
             " ({matched} characters, the longest passage {longest}).",
         ),

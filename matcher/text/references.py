@@ -123,16 +123,16 @@ class TextReferences:
     ) -> Comparison:
         reference = self._references[candidate.index]
         spans = self._spans(page, candidate)
-        longest = max((int(s.query[1]) - int(s.query[0]) for s in spans), default=0)
+        found = _found_characters(page, candidate.cover)
         values: dict[str, str | int | float] = {"coverage": round(judgement.share, 4)}
         if judgement.code is ReasonCode.TEXT_COPY:
             values = {"coverage": round(min(1.0, judgement.stretch.coverage), 4)}
         if judgement.code is not ReasonCode.TEXT_AMBIGUOUS_SOURCE:
-            values["matched"] = candidate.matched
+            values["matched"] = int(found[-1])
         elif rival is not None:
             values["other"] = self._references[rival.index].title
         if judgement.code is ReasonCode.TEXT_COPY:
-            values["longest"] = longest
+            values["longest"] = max((_within(page, found, span) for span in spans), default=0)
         return Comparison(
             work_id=reference.work_id,
             reference=reference.digest,
@@ -161,6 +161,17 @@ class TextReferences:
                 Span(unit=SpanUnit.CHARACTER, query=query, work=(int(work.starts[first]), int(work.ends[last])))
             )
         return spans
+
+
+def _found_characters(page: Tokens, made: Cover) -> I64:
+    """For each token, and for the end, how many characters of words found again stand before it."""
+    lengths = np.where(made.matched == 1, page.ends.astype(np.int64) - page.starts, 0)
+    return np.concatenate(([0], np.cumsum(lengths)))
+
+
+def _within(page: Tokens, found: I64, span: Span) -> int:
+    first, last = np.searchsorted(page.starts, span.query[0]), np.searchsorted(page.ends, span.query[1], side="right")
+    return int(found[last] - found[first])
 
 
 def _blocks(text: str, page: Tokens) -> I64:

@@ -69,7 +69,7 @@ def test_a_text_finding_shows_both_sides_the_reason_and_the_facts(reader: TestCl
 
 def test_the_same_page_in_chinese(reader: TestClient, filled: World) -> None:
     page = get(reader, f"/findings/{filled.ids['zh']}", "zh-CN")
-    assert "与该作品逐段对应（连续对应" in page.one("//*[@class='reason']").text_content()
+    assert "与该作品逐段对应（共" in page.one("//*[@class='reason']").text_content()
     assert page.one("//h2[@id='decision-title']").text_content() == "处置"
 
 
