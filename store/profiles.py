@@ -14,7 +14,7 @@ from ada_url import URL
 from config.toml import read_toml
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.errors import UsageError
-from domain.hosts import is_localhost
+from domain.hosts import is_localhost, is_within
 from store.cron import Schedule
 
 Check = Callable[[Any], str | None]
@@ -31,7 +31,12 @@ HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}")
 
 def load_site(path: Path) -> SiteProfile:
     """A site profile. Raises `UsageError` naming file, key, reason and mend."""
-    return SiteProfile(**_load(path, SiteProfile, SITE_CHECKS))
+    site = SiteProfile(**_load(path, SiteProfile, SITE_CHECKS))
+    for key, urls in (("start_urls", site.start_urls), ("sitemaps", site.sitemaps)):
+        for url in urls:
+            if not is_within(str(URL(url).hostname).rstrip("."), site.hosts):
+                raise _refusal(path, key, f"has {_shown(url)}, which is on none of the hosts. Add its host to hosts.")
+    return site
 
 
 def load_campaign(path: Path) -> Campaign:
@@ -79,7 +84,8 @@ def _load(path: Path, kind: type, checks: dict[str, Check]) -> dict[str, Any]:
 
 
 def _refusal(path: Path, key: str, problem: str) -> UsageError:
-    reason, _, mend = problem.partition(". ")
+    # A mend is one sentence; what comes before it may quote a value that holds anything.
+    reason, _, mend = problem.rpartition(". ")
     return UsageError(f"{path}: {key} {reason}.", mend)
 
 

@@ -48,6 +48,12 @@ def test_a_campaign_is_read(tmp_path: Path) -> None:
     [
         ("name = ", "file.toml is not TOML: Invalid value (at end of document). Mend that line."),
         ('name = "a"\nhosts = ["a.example"]\n', "file.toml: start_urls is missing. Add it."),
+        (
+            SITE + 'sitemaps = ["https://other.example/map.xml"]\n',
+            "sitemaps has 'https://other.example/map.xml', which is on none of the hosts. Add its host to hosts.",
+        ),
+        (SITE.replace("//novels", "//novels.example.evil"), "start_urls has 'https://novels.example.evil.example/'"),
+        (SITE.replace('novels.example"]\nst', 'a. b"]\nst'), "hosts has 'a. b', which is no host name. Write it in"),
         (SITE + "deph = 3\n", "file.toml: deph is not known. Known are: allow, "),
         (SITE.replace('"novels"', '"a/b"'), "file.toml: name is no name. Use letters"),
         (SITE.replace('["novels.example"]', "[]"), 'file.toml: hosts must be a list. Write it as ["…"].'),
