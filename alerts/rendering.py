@@ -43,6 +43,10 @@ def one_line(text: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
+def _said(pattern: str, **values: str) -> str:
+    return pattern.format(**{name: one_line(value) for name, value in values.items()})
+
+
 def _environment(*, autoescape: bool) -> Environment:
     made = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -51,7 +55,7 @@ def _environment(*, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["line"] = one_line
+    made.filters |= {"line": one_line, "said": _said}
     return made
 
 

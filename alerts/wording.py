@@ -25,10 +25,11 @@ TYPES = MappingProxyType(
 )
 LABELS = MappingProxyType(
     {
+        "colon": ("：", ": "),
+        "entry": ("{title} — {owner}（{type}）", "{title} — {owner} ({type})"),
+        "judged": ("相似度{similarity}。{reason}", "Similarity {similarity}. {reason}"),
         "look": ("在平台中查看并对照", "See it side by side"),
         "address": ("网址", "Address"),
-        "similarity": ("相似度", "Similarity"),
-        "found_at": ("首次发现", "First found"),
         "mute": ("停止接收此订阅的通知", "Stop the messages of this subscription"),
         "mend": ("处理办法", "What to do"),
         "caution": (
@@ -77,8 +78,8 @@ def spoken(pair: tuple[str, str], language: str, **values: object) -> str:
 
 
 def labels(language: str) -> dict[str, str]:
-    """The fixed words of a message."""
-    return {key: spoken(pair, language) for key, pair in LABELS.items()}
+    """The words of a message; two of them are patterns for what is said of each finding."""
+    return {key: pair[0] if language == "zh-CN" else pair[1] for key, pair in LABELS.items()}
 
 
 def why(subscription: Subscription, language: str) -> str:
@@ -90,7 +91,10 @@ def why(subscription: Subscription, language: str) -> str:
         ("网站", "sites", subscription.hosts),
         ("类型", "types", tuple(spoken(TYPES[kind], language) for kind in subscription.types)),
     )
-    wishes = [f"{zh if chinese else en} {', '.join(values)}" for zh, en, values in filters if values]
+    comma = "、" if chinese else ", "
+    wishes = [
+        f"{zh}{comma.join(values)}" if chinese else f"{en} {comma.join(values)}" for zh, en, values in filters if values
+    ]
     if subscription.minimum_similarity:
         least = f"{subscription.minimum_similarity:.0%}"
         wishes.append(f"相似度不低于{least}" if chinese else f"similarity of at least {least}")
