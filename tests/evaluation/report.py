@@ -1,0 +1,56 @@
+"""How an evaluation is reported: one JSON object a work type, as `piracy-monitor evaluate --json` prints it."""
+
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+Z_95 = 1.959964
+"""Standard normal quantile of a two-sided 95 % interval."""
+
+
+def wilson(found: int, queries: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927), which stays within 0 and 1 for shares near them."""
+    if not queries:
+        return 0.0, 1.0
+    share, spread = found / queries, Z_95**2 / queries
+    centre = share + spread / 2
+    half = Z_95 * sqrt(share * (1 - share) / queries + spread / (4 * queries))
+    return max(0.0, (centre - half) / (1 + spread)), min(1.0, (centre + half) / (1 + spread))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Transformation:
+    """What became of one alteration: *found* for the right work, *wrong* for another one."""
+
+    name: str
+    queries: int
+    found: int
+    wrong: int
+
+    def as_json(self) -> dict[str, Any]:
+        low, high = wilson(self.found, self.queries)
+        recall = self.found / self.queries if self.queries else 0.0
+        counts = {"name": self.name, "queries": self.queries, "found": self.found, "wrong": self.wrong}
+        return counts | {"recall": round(recall, 4), "low": round(low, 4), "high": round(high, 4)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """One work type on its corpus. A negative pair is one unregistered thing against one registered work."""
+
+    type: str
+    corpus_digest: str
+    pairs: int
+    false_positives: int
+    transformations: tuple[Transformation, ...]
+    speed: float
+    unit: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "type": self.type,
+            "corpus_digest": f"sha256:{self.corpus_digest}",
+            "negatives": {"pairs": self.pairs, "false_positives": self.false_positives},
+            "transformations": [transformation.as_json() for transformation in self.transformations],
+            "speed": {"value": round(self.speed, 3), "unit": self.unit},
+        }
