@@ -27,6 +27,9 @@ JUMP = 100
 LONG_WINDOW = 500
 SHORT_WINDOW_SHARE = 0.85
 """Share of a page that a stretch shorter than LONG_WINDOW must make up: a review may quote half of what it says."""
+SHORT_PAGE_SHARE = 0.5
+"""Share of all words of a page, its short lines included, that less than LONG_WINDOW of a work must make up: among
+recipes, verses or remarks of a line each, a passage is a quotation however well it follows the work."""
 SHORT_BLOCK = 25
 """An uncovered line shorter than this is navigation, an advert or a heading, and counts as no text."""
 RUNNING_BLOCK = 40
@@ -127,7 +130,8 @@ def judge(cover: Cover, block_of: I64, rival_matched: U8 | None, settings: TextM
     window = measure(cover, counts, start, end)
     page_share = window.length / (window.length + _other_running_text(cover, block_of, start, end))
     needed = settings.page_share if window.length >= LONG_WINDOW else SHORT_WINDOW_SHARE
-    for stretch, enough in ((whole, True), (window, page_share >= needed)):
+    fills = whole.length >= LONG_WINDOW or int(cover.covered.sum()) >= SHORT_PAGE_SHARE * counts.size
+    for stretch, enough in ((whole, fills), (window, fills and page_share >= needed)):
         if enough and is_copy(stretch, settings):
             rival = int(rival_matched[stretch.start : stretch.end].sum()) if rival_matched is not None else 0
             if rival > settings.runner_up_ratio * stretch.matched:
