@@ -137,3 +137,36 @@ ALTERATIONS: Mapping[str, Alteration] = {
     "collage": in_a_collage,
     "combined": combined,
 }
+
+
+def subtitled(image: Image.Image, _: random.Random) -> Image.Image:
+    out = image.copy()
+    font = ImageFont.load_default(max(14, image.height // 14))
+    place = (image.width // 2, int(image.height * 0.9))
+    ImageDraw.Draw(out).text(
+        place, "and that is how it all began", "white", font, "mm", stroke_width=2, stroke_fill="black"
+    )
+    return out
+
+
+def letterboxed(image: Image.Image, _: random.Random) -> Image.Image:
+    return ImageOps.expand(image, (0, int(0.12 * image.height)), "black")
+
+
+def in_perspective(image: Image.Image, _: random.Random) -> Image.Image:
+    """The left edge 8 % shorter at both ends, as seen from the right."""
+    inset, (width, height) = int(0.08 * image.height), image.size
+    corners = (0, -inset, 0, height + inset, width, height, width, 0)
+    return image.transform(image.size, Image.Transform.QUAD, corners, Image.Resampling.BICUBIC)
+
+
+ALL_ALTERATIONS: Mapping[str, Alteration] = {
+    **ALTERATIONS,
+    "jpeg90": jpeg(90),
+    "crop5": cropped(0.05),
+    "subtitle": subtitled,
+    "colourless": lambda image, _: ImageEnhance.Color(image).enhance(0.3),
+    "letterbox": letterboxed,
+    "perspective": in_perspective,
+}
+"""With the six that the real site, whose copies are fixed, does not use."""
