@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import compiled
+
 SIDE, COEFFICIENTS = 64, 16
 LARGEST_INPUT = 512
 BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED = 16, 10, 0.4
@@ -64,10 +66,25 @@ def _box(lines: F32) -> F32:
     length = lines.shape[1]
     window = (length + 2 * SIDE - 1) // (2 * SIDE)
     half = (window + 2) // 2
-    total = np.concatenate((np.zeros((lines.shape[0], 1)), np.cumsum(lines, axis=1, dtype=np.float64)), axis=1)
-    first = np.maximum(np.arange(length) - (window - half), 0)
-    last = np.minimum(np.arange(length) + half, length)
-    return np.asarray((total[:, last] - total[:, first]) / (last - first), np.float32)
+    return _averaged(np.ascontiguousarray(lines), window - half, half)
+
+
+@compiled
+def _averaged(lines: F32, before: int, after: int) -> F32:
+    """Mean of each line from `before` places before to `after` places after each, the last one left out."""
+    out = np.empty(lines.shape, np.float32)
+    length = lines.shape[1]
+    for row in range(lines.shape[0]):
+        total, first, last = 0.0, 0, 0
+        for x in range(length):
+            while last < min(x + after, length):
+                total += lines[row, last]
+                last += 1
+            while first < x - before:
+                total -= lines[row, first]
+                first += 1
+            out[row, x] = total / (last - first)
+    return out
 
 
 @lru_cache(maxsize=1)

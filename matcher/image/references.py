@@ -11,20 +11,17 @@ from domain.findings import Comparison, Span, SpanUnit, Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
-from matcher.image.features import BITS, Features, mirror
+from matcher.image.candidates import candidates
+from matcher.image.features import mirror
 from matcher.image.geometry import Agreement, agree
 from matcher.image.hashes import HashIndex
 from matcher.image.payload import ImagePrint, unpack
+from matcher.image.store import KeypointStore
 from matcher.terms import LocalTermIndex, open_or_build
 from matcher.worktypes import Reference
 
-U64 = NDArray[np.uint64]
+U32 = NDArray[np.uint32]
 
-TABLES, TABLE_BITS = 16, 16
-"""Locality-sensitive hashing: so many samples of so many bits of each signature are its terms."""
-MOST_POSTINGS = 2000
-MOST_VERIFIED = 12
-FEWEST_VOTES = 3
 PARTIAL_INLIERS = 8
 ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 
@@ -33,26 +30,29 @@ class ImageReferences:
     """A `References` of pictures."""
 
     def __init__(self, references: Sequence[Reference], settings: ImageMatcherSettings, cache: Path) -> None:
-        self._references = references
         self._settings = settings
-        self._prints = [unpack(reference.fingerprint) for reference in references]
+        prints = [unpack(reference.fingerprint) for reference in references]
+        self._works = [(reference.work_id, reference.digest) for reference in references]
+        self._decoded = [image.decoded for image in prints]
         self._by_bytes: dict[str, list[int]] = {}
-        for i, image in enumerate(self._prints):
+        for i, image in enumerate(prints):
             self._by_bytes.setdefault(image.digest, []).append(i)
         name = digest_of("\n".join(reference.fingerprint.digest for reference in references).encode())
         trusted = [
             (i, image_hash)
-            for i, image in enumerate(self._prints)
+            for i, image in enumerate(prints)
             for image_hash, quality in ((image.whole[0], image.quality), (image.trimmed[0], image.trimmed_quality))
             if quality >= settings.pdq_quality
         ]
-        self._hash_owner = np.array([i for i, _ in trusted], np.int64)
+        self._hash_owner = np.array([i for i, _ in trusted], np.int32)
         hashes = np.stack([h for _, h in trusted]) if trusted else np.empty((0, 32), np.uint8)
         self._hashes = HashIndex(hashes, cache / f"{name}-pdq")
-        self._features = open_or_build(cache / f"{name}-features", self._make_features)
+        self._keypoints = KeypointStore.of([image.features for image in prints])
+        words = [image.features.words for image in prints]
+        self._words = open_or_build(cache / f"{name}-words", lambda: self._make_words(words))
 
     def __len__(self) -> int:
-        return len(self._references)
+        return len(self._works)
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         image = unpack(query)
@@ -62,10 +62,11 @@ class ImageReferences:
         for i, distance, form in self._near_hashes(image):
             if i not in found:
                 found[i] = self._near_duplicate(i, image, distance, form)
+        seen = [*found.items()]
         for i, agreement, mirrored in self._agreeing(image, set(found)):
             if (comparison := self._from_features(i, agreement, image, mirrored=mirrored)) is not None:
-                found[i] = comparison
-        ranked = sorted(found.items(), key=lambda item: (ORDER[item[1].verdict], -item[1].similarity, item[0]))
+                seen.append((i, comparison))
+        ranked = sorted(seen, key=lambda item: (ORDER[item[1].verdict], -item[1].similarity, item[0]))
         best: dict[str, Comparison] = {}
         for _, comparison in ranked:
             best.setdefault(comparison.work_id, comparison)
@@ -87,37 +88,27 @@ class ImageReferences:
             best[owner] = min(best.get(owner, (999, 0)), (distance, form % 8))
         return [(owner, distance, form) for owner, (distance, form) in best.items()]
 
-    def _make_features(self) -> LocalTermIndex:
-        sizes = [len(image.features) for image in self._prints]
-        codes = [image.features.signatures for image in self._prints]
-        terms = signature_terms(np.concatenate(codes) if codes else np.empty((0, 2), np.uint64))
-        owners = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        rows = np.concatenate([np.arange(n, dtype=np.uint32) for n in sizes]) if sizes else np.empty(0, np.uint32)
-        return LocalTermIndex.build(terms.ravel(), np.repeat(owners, TABLES), np.repeat(rows, TABLES))
+    def _make_words(self, words: Sequence[U32]) -> LocalTermIndex:
+        counts = np.diff(self._keypoints.starts)
+        owners = np.repeat(np.arange(counts.size, dtype=np.uint32), counts)
+        rows = np.arange(owners.size) - np.repeat(self._keypoints.starts[:-1], counts)
+        terms = np.concatenate(words).astype(np.uint64) if words else np.empty(0, np.uint64)
+        return LocalTermIndex.build(terms, owners, rows.astype(np.uint32))
 
     def _agreeing(self, image: ImagePrint, known: set[int]) -> list[tuple[int, Agreement, bool]]:
         """Registered pictures whose features are found again, upright or mirrored, but for those known already."""
+        forms = [(image.features, False)]
+        if not image.registered:
+            forms.append((mirror(image.features), True))
         found = []
-        for mirrored in (False, True):
-            features = mirror(image.features, image.decoded[0]) if mirrored else image.features
-            for i in self._voted(features):
+        for features, mirrored in forms:
+            for i in candidates(features, self._words, self._keypoints):
                 if i in known:
                     continue
-                work = self._prints[i]
-                agreement = agree(features, image.decoded, work.features, work.decoded)
+                agreement = agree(features, self._keypoints.features(i))
                 if agreement is not None:
-                    known.add(i)
                     found.append((i, agreement, mirrored))
         return found
-
-    def _voted(self, features: Features) -> list[int]:
-        """The registered pictures that share the most features with a query, by distinct query features."""
-        hits = self._features.lookup(signature_terms(features.signatures).ravel(), MOST_POSTINGS)
-        keypoint = hits.query // np.uint32(TABLES)
-        pairs = np.unique(np.stack([hits.owner, keypoint], axis=1), axis=0)
-        votes = np.bincount(pairs[:, 0], minlength=len(self._prints)) if pairs.size else np.zeros(0, int)
-        ranked = np.argsort(-votes, kind="stable")[:MOST_VERIFIED]
-        return [int(i) for i in ranked if votes[i] >= FEWEST_VOTES]
 
     def _near_duplicate(self, i: int, image: ImagePrint, distance: int, form: int) -> Comparison:
         turned_zh = "，旋转或镜像后" if form else ""
@@ -138,11 +129,14 @@ class ImageReferences:
             code = ReasonCode.IMAGE_SHARED_PART
         reason = Reason.of(code, inliers=found.inliers, cells=round(found.cells, 4))
         left, top, right, bottom = found.query_box
-        box = (image.decoded[0] - right, top, image.decoded[0] - left, bottom) if mirrored else found.query_box
-        span = Span(unit=SpanUnit.BOX, query=box, work=found.work_box)
+        box = (1 - right, top, 1 - left, bottom) if mirrored else found.query_box
+        span = Span(
+            unit=SpanUnit.BOX, query=_pixels(box, image.decoded), work=_pixels(found.work_box, self._decoded[i])
+        )
+        work_id, digest = self._works[i]
         return Comparison(
-            work_id=self._references[i].work_id,
-            reference=self._references[i].digest,
+            work_id=work_id,
+            reference=digest,
             similarity=min(1.0, found.cells),
             verdict=Verdict.COPY if whole and exact else Verdict.PARTIAL,
             method="local-features",
@@ -154,11 +148,11 @@ class ImageReferences:
         self, i: int, image: ImagePrint, verdict: Verdict, method: str, similarity: float, reason: Reason
     ) -> Comparison:
         """A comparison of whole pictures."""
-        work = self._prints[i]
-        span = Span(unit=SpanUnit.BOX, query=(0, 0, *image.decoded), work=(0, 0, *work.decoded))
+        span = Span(unit=SpanUnit.BOX, query=(0, 0, *image.decoded), work=(0, 0, *self._decoded[i]))
+        work_id, digest = self._works[i]
         return Comparison(
-            work_id=self._references[i].work_id,
-            reference=self._references[i].digest,
+            work_id=work_id,
+            reference=digest,
             similarity=similarity,
             verdict=verdict,
             method=method,
@@ -167,10 +161,7 @@ class ImageReferences:
         )
 
 
-def signature_terms(codes: U64) -> U64:
-    """The terms of signatures (n×2): sixteen samples of sixteen bits each, with the sample's number above (n×16)."""
-    bits = np.unpackbits(np.ascontiguousarray(codes).view(np.uint8), axis=1)
-    chosen = np.random.default_rng(BITS).permuted(np.tile(np.arange(BITS), (TABLES, 1)), axis=1)[:, :TABLE_BITS]
-    sampled = bits.reshape(-1, BITS)[:, chosen]
-    values = (sampled.astype(np.uint64) << np.arange(TABLE_BITS, dtype=np.uint64)).sum(axis=2, dtype=np.uint64)
-    return np.asarray(values | (np.arange(TABLES, dtype=np.uint64) << np.uint64(TABLE_BITS)), np.uint64)
+def _pixels(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """A box of shares in whole pixels of a picture."""
+    (left, top, right, bottom), (width, height) = box, size
+    return int(left * width), int(top * height), int(np.ceil(right * width)), int(np.ceil(bottom * height))

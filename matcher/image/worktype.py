@@ -72,6 +72,7 @@ class ImageMatcher:
                 whole=whole,
                 trimmed=inner,
                 features=features,
+                registered=registering,
             )
         )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from config.loading import load_settings
 from matcher.image.features import Features, extract
 from matcher.image.geometry import Agreement, agree
-from tests.mocksite.pictures import SIZE, drawing
+from tests.mocksite.pictures import drawing
 
 SETTINGS = load_settings().matcher.image
 
@@ -24,7 +24,7 @@ def moved(matrix: NDArray[np.float64], noise: float = 0.0) -> Agreement:
     """How a picture agrees with itself when its points are moved by `matrix`, and by pixels of noise."""
     own = features()
     points = own.points @ matrix.T + np.random.default_rng(3).normal(0, noise, own.points.shape)
-    found = agree(replace(own, points=points.astype(np.float32)), SIZE, own, SIZE)
+    found = agree(replace(own, points=points.astype(np.float32)), own)
     assert found is not None
     return found
 
