@@ -1,0 +1,1 @@
+"""Sound files that strangers made, decoded in a process of their own."""
