@@ -79,9 +79,32 @@ class ImageMatcherSettings(Section):
     feature_skew: Share
 
 
+class AudioMatcherSettings(Section):
+    max_seconds: Count
+    decode_timeout_seconds: Seconds
+    minimum_seconds: Count
+    common_pairs: Annotated[float, Field(ge=1.0)]
+    copy_seconds: Seconds
+    copy_evidence: Annotated[float, Field(gt=0.0)]
+    copy_repetition: Share
+    copy_coverage: Share
+    long_seconds: Seconds
+    runner_up_ratio: Share
+    partial_seconds: Seconds
+    partial_evidence: Annotated[float, Field(gt=0.0)]
+
+    @model_validator(mode="after")
+    def _partial_below_copy(self) -> Self:
+        if self.partial_seconds > self.copy_seconds or self.partial_evidence > self.copy_evidence:
+            msg = "partial_seconds and partial_evidence must not be above those of a copy"
+            raise ValueError(msg)
+        return self
+
+
 class MatcherSettings(Section):
     text: TextMatcherSettings
     image: ImageMatcherSettings
+    audio: AudioMatcherSettings
 
 
 class AlertSettings(Section):

@@ -26,6 +26,12 @@ class ReasonCode(StrEnum):
     IMAGE_TOO_PLAIN = "image_too_plain"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_TOO_LARGE = "image_too_large"
+    AUDIO_COPY = "audio_copy"
+    AUDIO_AMBIGUOUS_SOURCE = "audio_ambiguous_source"
+    AUDIO_SHORT_PART = "audio_short_part"
+    AUDIO_THIN = "audio_thin"
+    AUDIO_TOO_SHORT = "audio_too_short"
+    AUDIO_TOO_PLAIN = "audio_too_plain"
     UNREADABLE = "unreadable"
     NOTHING_SIMILAR = "nothing_similar"
     NO_REFERENCES = "no_references"
@@ -95,6 +101,33 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
         ReasonCode.IMAGE_TOO_LARGE: (
             "图片{width}×{height}像素，超过{limit}像素上限，未解码。",
             "The picture has {width}×{height} pixels, above the limit of {limit}, and was not decoded.",
+        ),
+        ReasonCode.AUDIO_COPY: (
+            "有{seconds}秒声音与该作品同步对应（最清晰一段{share:.0%}的频谱峰一致）。",
+            "{seconds} seconds run along with the work ({share:.0%} of the spectral peaks agree where it is clearest).",
+        ),
+        ReasonCode.AUDIO_AMBIGUOUS_SOURCE: (
+            "有{seconds}秒声音与该作品同步对应，但《{other}》也同样吻合，来源不能确定，需人工判断。",
+            "{seconds} seconds run along with the work, but “{other}” fits as well:"
+            " the source is uncertain and a person must decide.",
+        ),
+        ReasonCode.AUDIO_SHORT_PART: (
+            "仅{seconds}秒声音与该作品同步对应（{share:.0%}的频谱峰一致），其余不同，需人工判断。",
+            "Only {seconds} seconds run along with the work ({share:.0%} of the spectral peaks agree),"
+            " the rest does not: a person must decide.",
+        ),
+        ReasonCode.AUDIO_THIN: (
+            "{seconds}秒声音与该作品部分对应（{share:.0%}的频谱峰一致），可能是共用素材，需人工判断。",
+            "{seconds} seconds run along with the work in part ({share:.0%} of the spectral peaks agree):"
+            " perhaps shared material, and a person must decide.",
+        ),
+        ReasonCode.AUDIO_TOO_SHORT: (
+            "可比对声音仅{seconds}秒，少于{minimum}秒，不作判断。",
+            "Only {seconds} seconds of sound, fewer than {minimum}: not judged.",
+        ),
+        ReasonCode.AUDIO_TOO_PLAIN: (
+            "声音过于单调，不足以判断。",
+            "The sound is too plain to be judged.",
         ),
         ReasonCode.UNREADABLE: (
             "文件无法读取：{problem}",

@@ -13,6 +13,7 @@ from config.settings import Settings
 from console.stores import ConsoleStores
 from domain.works import WorkType
 from evidence.vault import FolderVault
+from matcher.audio.worktype import AudioMatcher
 from matcher.engine import Engine
 from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
@@ -111,8 +112,9 @@ class Platform:
 
     @cached_property
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
-        """Pictures are told by their first bytes, so they are asked before text."""
-        return (ImageMatcher(self.settings.matcher.image), TextMatcher(self.settings.matcher.text))
+        """Pictures and sounds are told by their first bytes, so they are asked before text."""
+        settings = self.settings.matcher
+        return (ImageMatcher(settings.image), AudioMatcher(settings.audio), TextMatcher(settings.text))
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""

@@ -8,12 +8,17 @@ from config.loading import load_settings
 from domain.findings import Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import WorkId, digest_of
+from matcher.audio.worktype import AudioMatcher
 from matcher.image.worktype import ImageMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Example, Reference, WorkTypeMatcher
 
 SETTINGS = load_settings().matcher
-MATCHERS: list[WorkTypeMatcher] = [TextMatcher(SETTINGS.text), ImageMatcher(SETTINGS.image)]
+MATCHERS: list[WorkTypeMatcher] = [
+    TextMatcher(SETTINGS.text),
+    ImageMatcher(SETTINGS.image),
+    AudioMatcher(SETTINGS.audio),
+]
 EXAMPLES = [
     pytest.param(matcher, example, id=f"{matcher.kind}-{example.query.name}")
     for matcher in MATCHERS

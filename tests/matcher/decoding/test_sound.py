@@ -8,7 +8,7 @@ import pytest
 
 from domain.reasons import Reason, ReasonCode
 from matcher.decoding.sound import RATE, Sound, decode
-from tests.matcher.decoding.sounds import encoded, tone, wav
+from tests.support.sounds import encoded, tone, wav
 
 TIMEOUT = 60.0
 

@@ -1,0 +1,1 @@
+"""Sound: music, radio plays, readings."""
