@@ -101,10 +101,36 @@ class AudioMatcherSettings(Section):
         return self
 
 
+class SoftwareMatcherSettings(Section):
+    max_expanded_bytes: Count
+    max_ratio: Count
+    free_expanded_bytes: Count
+    max_member_bytes: Count
+    max_members: Count
+    max_depth: Count
+    max_name_length: Count
+    max_seconds: Seconds
+    minimum_weight: Annotated[float, Field(gt=0.0)]
+    copy_share: Share
+    copy_query_share: Share
+    bundle_share: Share
+    partial_share: Share
+    near_distance: Annotated[int, Field(ge=0, le=150)]
+    runner_up_ratio: Share
+
+    @model_validator(mode="after")
+    def _shares_in_order(self) -> Self:
+        if not self.partial_share <= self.copy_share <= self.bundle_share:
+            msg = "partial_share, copy_share and bundle_share must not fall"
+            raise ValueError(msg)
+        return self
+
+
 class MatcherSettings(Section):
     text: TextMatcherSettings
     image: ImageMatcherSettings
     audio: AudioMatcherSettings
+    software: SoftwareMatcherSettings
 
 
 class AlertSettings(Section):

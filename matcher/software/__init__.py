@@ -1,0 +1,1 @@
+"""Software: the members of archives and installers."""

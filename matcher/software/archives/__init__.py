@@ -1,0 +1,1 @@
+"""Archives read as streams of members, within bounds. All are taken for hostile; nothing is written to disk."""
