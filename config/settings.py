@@ -114,6 +114,7 @@ class SoftwareMatcherSettings(Section):
     copy_share: Share
     copy_query_share: Share
     bundle_share: Share
+    absent_share: Share
     partial_share: Share
     near_distance: Annotated[int, Field(ge=0, le=150)]
     runner_up_ratio: Share

@@ -16,6 +16,7 @@ from evidence.vault import FolderVault
 from matcher.audio.worktype import AudioMatcher
 from matcher.engine import Engine
 from matcher.image.worktype import ImageMatcher
+from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Reference, References, WorkTypeMatcher
 from monitor.paths import DataFolder
@@ -112,9 +113,14 @@ class Platform:
 
     @cached_property
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
-        """Pictures and sounds are told by their first bytes, so they are asked before text."""
+        """Pictures, sounds and software are told by their first bytes, so they are asked before text."""
         settings = self.settings.matcher
-        return (ImageMatcher(settings.image), AudioMatcher(settings.audio), TextMatcher(settings.text))
+        return (
+            ImageMatcher(settings.image),
+            AudioMatcher(settings.audio),
+            SoftwareMatcher(settings.software),
+            TextMatcher(settings.text),
+        )
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""

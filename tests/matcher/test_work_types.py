@@ -10,6 +10,7 @@ from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.audio.worktype import AudioMatcher
 from matcher.image.worktype import ImageMatcher
+from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Example, Reference, WorkTypeMatcher
 
@@ -18,6 +19,7 @@ MATCHERS: list[WorkTypeMatcher] = [
     TextMatcher(SETTINGS.text),
     ImageMatcher(SETTINGS.image),
     AudioMatcher(SETTINGS.audio),
+    SoftwareMatcher(SETTINGS.software),
 ]
 EXAMPLES = [
     pytest.param(matcher, example, id=f"{matcher.kind}-{example.query.name}")

@@ -7,6 +7,7 @@ from typing import IO, cast
 
 from matcher.software.archives.budget import Budget
 from matcher.software.archives.codecs import CHUNK
+from matcher.software.archives.names import name_of
 
 MAGIC, MAGIC_AT = b"ustar", 257
 AR_MAGIC = b"!<arch>\n"
@@ -56,7 +57,7 @@ def tar_members(stream: ChunkStream, budget: Budget) -> Iterator[tuple[str, byte
         for info in archive:
             # The list of members that tarfile keeps would grow with the archive.
             archive.members = []  # type: ignore[attr-defined]
-            name = budget.count(info.name)
+            name = budget.count(name_of(info.name.encode(errors="surrogateescape")))
             if not info.isreg():
                 continue
             file = archive.extractfile(info)
@@ -68,7 +69,7 @@ def ar_members(data: memoryview, budget: Budget) -> Iterator[tuple[str, bytes | 
     """Name and bytes of each member of an ar file, up to the first header that is none."""
     at = len(AR_MAGIC)
     while at + 60 <= len(data) and bytes(data[at + 58 : at + 60]) == b"`\n":
-        name = bytes(data[at : at + 16]).decode(errors="replace").rstrip(" /")
+        name = name_of(bytes(data[at : at + 16])).rstrip(" /")
         digits = bytes(data[at + 48 : at + 58]).strip()
         if not digits.isdigit():
             return

@@ -45,6 +45,8 @@ class Walk:
     """Members and nested archives that were passed over, and why."""
     bound: str = ""
     """The bound that ended the reading early; empty when all of it was read."""
+    unopened: bool = False
+    """The file is an archive of which not one member could be read."""
     _seen: set[bytes] = field(default_factory=set)
 
     def members(self, data: bytes, name: str) -> Iterator[Member]:
@@ -73,6 +75,7 @@ class Walk:
                 continue
             empty = False
             yield from self._inside(content, (inner + below)[: self.settings.max_name_length], below, budget, depth + 1)
+        self.unopened |= empty and not depth and bool(self.problems) and data[:2] != b"MZ"
         if empty or data[:2] == b"MZ":
             # What cannot be opened is compared as it is, and so is the program in front of what it unpacks.
             yield Member(path or name, data)

@@ -8,10 +8,11 @@ from itertools import islice
 
 from matcher.software.archives.budget import Budget, UnreadableError
 from matcher.software.archives.codecs import decoded, pieces, raw_deflate, raw_lzma, unbzip2, unzstd
+from matcher.software.archives.names import name_of
 
 LOCAL, CENTRAL, END, END64, LOCATOR64 = b"PK\3\4", b"PK\1\2", b"PK\5\6", b"PK\6\6", b"PK\6\7"
 END_SIZE, LONGEST_COMMENT = 22, 65_535
-ENCRYPTED, SIZES_FOLLOW, UTF8 = 1, 8, 0x800
+ENCRYPTED, SIZES_FOLLOW = 1, 8
 STORED, DEFLATED, BZIP2, LZMA, ZSTD = 0, 8, 12, 14, 93
 FULL32 = 0xFFFFFFFF
 
@@ -91,7 +92,7 @@ def _from_directory(data: memoryview, end: int) -> Iterator[Place]:
         if FULL32 in {packed, unpacked, header}:
             more = bytes(data[at + 46 + name : at + 46 + name + extra])
             packed, header = _wide(more, packed, unpacked, header)
-        yield Place(_text(raw, flags), flags, method, header + shift, packed)
+        yield Place(name_of(raw), flags, method, header + shift, packed)
         at += 46 + name + extra + comment
 
 
@@ -119,7 +120,7 @@ def _from_headers(data: memoryview) -> Iterator[Place]:
         packed, _, name, extra = struct.unpack_from("<IIHH", whole, at + 18)
         known = not flags & SIZES_FOLLOW and packed != FULL32
         raw = whole[at + 30 : at + 30 + name]
-        yield Place(_text(raw, flags), flags, method, at, packed if known else None)
+        yield Place(name_of(raw), flags, method, at, packed if known else None)
         at = whole.find(LOCAL, at + 30 + name + extra + (packed if known else 0))
 
 
@@ -154,13 +155,3 @@ def lzma1_filter(properties: bytes) -> dict[str, int]:
         raise UnreadableError("its LZMA properties are no such")
     size = max(4096, int.from_bytes(properties[1:], "little"))
     return {"id": lzma.FILTER_LZMA1, "dict_size": size, "lc": first % 9, "lp": first // 9 % 5, "pb": first // 45}
-
-
-def _text(raw: bytes, flags: int) -> str:
-    if flags & UTF8:
-        return raw.decode(errors="replace")
-    # Chinese packers write names in GB18030 without saying so; plain ASCII is the same in both.
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", errors="replace")

@@ -8,10 +8,8 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Mapping
 
-Files = Mapping[str, bytes]
-ABSENT = b""
+Files = dict[str, bytes]
 
 
 def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
