@@ -24,12 +24,12 @@ PAIRS = TABLE[TABLE[np.array([2, 3, 5, 7, 11, 13])[:, None, None] ^ np.arange(25
 """What the six salts and any two bytes are mapped to (6×256×256)."""
 
 
-def tlsh(data: bytes) -> U8 | None:
-    """The digest of `data` (35 bytes); None when it is too short or too uniform to have one."""
+def tlsh(data: bytes, longest: int = LONGEST) -> U8 | None:
+    """The digest of the first `longest` bytes (35 bytes); None when they are too few or too uniform to have one."""
     if len(data) < SHORTEST:
         return None
     digest = np.zeros(LENGTH, np.uint8)
-    if not _fill(digest, np.frombuffer(data, np.uint8, min(len(data), LONGEST)), TABLE, PAIRS):
+    if not _fill(digest, np.frombuffer(data, np.uint8, min(len(data), longest)), TABLE, PAIRS):
         return None
     digest[1] = _length_step(len(data))
     return digest

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from matcher.software.archives.budget import Budget, UnreadableError
-from matcher.software.archives.codecs import Decoder, decoded, pieces, raw_deflate, raw_lzma, unbzip2
+from matcher.software.archives.codecs import Decoder, decoded, pieces, raw_deflate, raw_lzma, unbzip2, unzstd
 from matcher.software.archives.zip import lzma1_filter
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
@@ -19,16 +19,23 @@ PACK, UNPACK, SUBSTREAMS, SIZE, CRC = 6, 7, 8, 9, 10
 FOLDER, UNPACK_SIZE, NUM_UNPACK = 11, 12, 13
 EMPTY_STREAM, NAMES = 14, 17
 COPY, LZMA, LZMA2, DELTA, X86, DEFLATE, BZIP2 = b"\0", b"\3\1\1", b"\x21", b"\3", b"\3\3\1\3", b"\4\1\x08", b"\4\2\2"
+ZSTD = b"\4\xf7\x11\1"
 ENCRYPTION = b"\x06"
 FIRST_PACKED = 32
+
+
+Coder = tuple[bytes, bytes]
+"""Method and properties."""
 
 
 @dataclass(slots=True)
 class Folder:
     """Members packed together, and the chain of coders that unpacks them."""
 
-    coders: list[tuple[bytes, bytes]] = field(default_factory=list)
-    """Method and properties, the one nearest the packed bytes first."""
+    coders: list[Coder] = field(default_factory=list)
+    """The one nearest the packed bytes first."""
+    last: int = 0
+    """The number, in the file, of the coder whose output is the folder's."""
     size: int = 0
     parts: list[int] = field(default_factory=list)
     """Sizes of the members in it."""
@@ -177,9 +184,7 @@ def _read_folders(reader: Reader, into: Directory) -> None:
     if reader.byte() != UNPACK_SIZE:
         raise UnreadableError("the 7z directory has no sizes")
     for folder, streams in zip(into.folders, outputs, strict=True):
-        # The chain is stored from the last filter to the packed bytes, so the first size is the folder's own.
-        sizes = [reader.number() for _ in range(streams)]
-        folder.size = sizes[0]
+        folder.size = [reader.number() for _ in range(streams)][folder.last]
         folder.parts = [folder.size]
     while (kind := reader.byte()) != END:
         if kind != CRC:
@@ -198,12 +203,22 @@ def _read_folder(reader: Reader) -> Folder:
             raise UnreadableError("packed by a 7z method of several streams (BCJ2), which is not read")
         properties = reader.take(reader.count()) if flags & 0x20 else b""
         folder.coders.append((method, properties))
-    for first in range(coders - 1):
-        # 7-Zip stores a chain from the last filter to the packed bytes: each coder reads what the next one makes.
-        if (reader.number(), reader.number()) != (first, first + 1):
-            raise UnreadableError("packed by several 7z methods in an order that is not read")
-    folder.coders.reverse()
+    made_by = {reader.number(): reader.number() for _ in range(coders - 1)}
+    folder.coders, folder.last = _chain(folder.coders, made_by)
     return folder
+
+
+def _chain(coders: list[Coder], made_by: dict[int, int]) -> tuple[list[Coder], int]:
+    """The coders in the order of unpacking, and the number of the last; `made_by` says whose output each reads."""
+    reads = {maker: coder for coder, maker in made_by.items()}
+    at: int | None = next((n for n in range(len(coders)) if n not in made_by), None)
+    order: list[int] = []
+    while at is not None and at < len(coders) and at not in order:
+        order.append(at)
+        at = reads.get(at)
+    if len(order) != len(coders) or not order:
+        raise UnreadableError("packed by several 7z methods that form no chain")
+    return [coders[n] for n in order], order[-1]
 
 
 def _read_substreams(reader: Reader, into: Directory) -> None:
@@ -254,6 +269,7 @@ def _first(packed: memoryview, method: bytes, properties: bytes) -> Iterator[byt
         LZMA2: lambda: raw_lzma([{"id": lzma.FILTER_LZMA2, "dict_size": _lzma2_dictionary(properties)}]),
         DEFLATE: raw_deflate,
         BZIP2: unbzip2,
+        ZSTD: unzstd,
     }
     if method not in makers:
         if method[:1] == ENCRYPTION:

@@ -10,6 +10,8 @@ import zipfile
 import zlib
 
 Files = dict[str, bytes]
+Filter = dict[str, int]
+AS_X86 = b"\x04\x03\x03\x01\x03"
 
 
 def zipped(files: Files, method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -65,17 +67,16 @@ def seven(files: Files, method: str = "lzma2", *, packed_header: bool = True) ->
 
 def _streams(at: int, size: int, coders: list[bytes], unpacked: int) -> bytes:
     folder = number(len(coders)) + b"".join(coders)
-    folder += b"".join(number(n) + number(n + 1) for n in range(len(coders) - 1))
+    # What reads comes first, as 7-Zip has it, or last, as others do.
+    first, second = (0, 1) if coders[0] == AS_X86 else (1, 0)
+    folder += number(first) + number(second) if len(coders) > 1 else b""
     sizes = number(unpacked) * len(coders)
     packs = b"\x06" + number(at) + number(1) + b"\x09" + number(size) + b"\x00"
     return packs + b"\x07\x0b" + number(1) + b"\x00" + folder + b"\x0c" + sizes + b"\x00"
 
 
 def _packed_7z(data: bytes, method: str) -> tuple[bytes, list[bytes]]:
-    lzma1 = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20}
-    lzma2 = {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}
-    as_lzma1 = b"\x23\x03\x01\x01" + number(5) + b"\x5d" + (1 << 20).to_bytes(4, "little")
-    as_lzma2 = b"\x21\x21" + number(1) + b"\x10"
+    """The bytes packed, and the coders that say how."""
     if method == "copy":
         return data, [b"\x01\x00"]
     if method == "bzip2":
@@ -83,12 +84,21 @@ def _packed_7z(data: bytes, method: str) -> tuple[bytes, list[bytes]]:
     if method == "deflate":
         deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
         return deflate.compress(data) + deflate.flush(), [b"\x03\x04\x01\x08"]
-    if method == "lzma":
-        return lzma.compress(data, lzma.FORMAT_RAW, filters=[lzma1]), [as_lzma1]
-    if method == "x86":
-        filtered = lzma.compress(data, lzma.FORMAT_RAW, filters=[{"id": lzma.FILTER_X86}, lzma2])
-        return filtered, [b"\x04\x03\x03\x01\x03", as_lzma2]
-    return lzma.compress(data, lzma.FORMAT_RAW, filters=[lzma2]), [as_lzma2]
+    lzma1: Filter = {"id": lzma.FILTER_LZMA1, "dict_size": 1 << 20}
+    lzma2: Filter = {"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}
+    x86: Filter = {"id": lzma.FILTER_X86}
+    delta: Filter = {"id": lzma.FILTER_DELTA, "dist": 4}
+    as_lzma1 = b"\x23\x03\x01\x01" + number(5) + b"\x5d" + (1 << 20).to_bytes(4, "little")
+    as_lzma2 = b"\x21\x21" + number(1) + b"\x10"
+    chains: dict[str, tuple[list[Filter], list[bytes]]] = {
+        "lzma": ([lzma1], [as_lzma1]),
+        "lzma2": ([lzma2], [as_lzma2]),
+        "x86": ([x86, lzma2], [AS_X86, as_lzma2]),
+        "x86 last": ([x86, lzma2], [as_lzma2, AS_X86]),
+        "delta": ([delta, lzma2], [as_lzma2, b"\x21\x03" + number(1) + b"\x03"]),
+    }
+    filters, coders = chains[method]
+    return lzma.compress(data, lzma.FORMAT_RAW, filters=filters), coders
 
 
 def program(code: bytes, overlay: bytes = b"") -> bytes:

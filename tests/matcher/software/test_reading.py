@@ -45,6 +45,8 @@ KINDS: dict[str, Callable[[Files], bytes]] = {
     "7z bzip2": lambda files: seven(files, "bzip2"),
     "7z deflate": lambda files: seven(files, "deflate"),
     "7z x86": lambda files: seven(files, "x86"),
+    "7z x86 named last": lambda files: seven(files, "x86 last"),
+    "7z delta": lambda files: seven(files, "delta"),
     "program with zip behind": lambda files: program(b"\x90" * 64, zipped(files)),
     "program with 7z behind": lambda files: program(b"\x90" * 64, seven(files)),
 }
