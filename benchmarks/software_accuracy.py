@@ -38,6 +38,8 @@ DEBIAN = ("tree", "jq", "htop", "nano")
 JACCARD, WHOLE_TLSH = 0.5, 100
 """What the peers count as found; no pair of different packages was nearer than 162 in our measurements."""
 LARGEST = 20_000_000
+MANY_DRAWS = 5
+"""Random subsets drawn of each package."""
 VENDORED = {"pip": {"requests", "rich", "pygments"}}
 """Packages that hold registered ones whole: to find these in them is right."""
 SETTINGS = load_settings().matcher.software
@@ -117,11 +119,13 @@ def main(folder: Path) -> None:
             made = MATCHER.fingerprint(Content(data=data, name="query"))
             return {} if isinstance(made, Abstention) else {c.work_id: c.verdict for c in references.compare(made)}
 
-        print(f"{'':20} {'copy':>6} {'any':>6} {'Jaccard':>8} {'TLSH':>6} {'wrong':>6}   of {len(registered)}")
+        print(f"{'':20} {'copy':>6} {'any':>6} {'Jaccard':>8} {'TLSH':>6} {'wrong':>6} {'queries':>8}")
         chance = random.Random(1)
         for label, alter in ALTERATIONS.items():
-            _row(label, {n: alter(files_of(d), chance) for n, d in registered.items()}, verdicts, peers)
-        _row(f"next version ({len(following)})", following, verdicts, peers)
+            draws = MANY_DRAWS if label == "60 % of files" else 1
+            queries = [(n, alter(files_of(d), chance)) for n, d in registered.items() for _ in range(draws)]
+            _row(label, queries, verdicts, peers)
+        _row("next version", list(following.items()), verdicts, peers)
         _negatives(registered, verdicts, peers)
     _speed([*registered.values(), *following.values()])
 
@@ -133,15 +137,17 @@ def _reference(name: str, data: bytes) -> Reference:
     return Reference(work_id=WorkId(name), title=name, owner=name, digest=digest_of(data), fingerprint=made)
 
 
-def _row(label: str, queries: dict[str, bytes], verdicts: Callable[[bytes], dict[str, Verdict]], peers: Peers) -> None:
-    found = {name: verdicts(data) for name, data in queries.items()}
-    copies = sum(each.get(name) is Verdict.COPY for name, each in found.items())
-    either = sum(name in each for name, each in found.items())
-    wrong = sum(v is Verdict.COPY and other != name for name, each in found.items() for other, v in each.items())
-    jaccard = sum(name in peers.jaccard(data) for name, data in queries.items())
-    whole = sum(name in peers.whole(data) for name, data in queries.items())
+def _row(
+    label: str, queries: list[tuple[str, bytes]], verdicts: Callable[[bytes], dict[str, Verdict]], peers: Peers
+) -> None:
+    found = [(name, verdicts(data)) for name, data in queries]
+    copies = sum(each.get(name) is Verdict.COPY for name, each in found)
+    either = sum(name in each for name, each in found)
+    wrong = sum(v is Verdict.COPY and other != name for name, each in found for other, v in each.items())
+    jaccard = sum(name in peers.jaccard(data) for name, data in queries)
+    whole = sum(name in peers.whole(data) for name, data in queries)
     shares = [n / len(queries) for n in (copies, either, jaccard, whole)]
-    print(f"{label:20} {shares[0]:6.2f} {shares[1]:6.2f} {shares[2]:8.2f} {shares[3]:6.2f} {wrong:6}")
+    print(f"{label:20} {shares[0]:6.2f} {shares[1]:6.2f} {shares[2]:8.2f} {shares[3]:6.2f} {wrong:6} {len(queries):8}")
 
 
 def _negatives(registered: dict[str, bytes], verdicts: Callable[[bytes], dict[str, Verdict]], peers: Peers) -> None:

@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     SOFTWARE_COPY = "software_copy"
     SOFTWARE_PART = "software_part"
     SOFTWARE_AMBIGUOUS_SOURCE = "software_ambiguous_source"
+    SOFTWARE_SAME_NAME = "software_same_name"
     SOFTWARE_TOO_LITTLE = "software_too_little"
     SOFTWARE_TOO_LARGE = "software_too_large"
     SOFTWARE_NOT_OPENED = "software_not_opened"
@@ -150,6 +151,11 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "该作品文件的{share:.0%}在此出现，但《{other}》也几乎同样吻合，来源不能确定，需人工判断。",
             "{share:.0%} of the work's files are here, but “{other}” fits almost as well:"
             " the source is uncertain and a person must decide.",
+        ),
+        ReasonCode.SOFTWARE_SAME_NAME: (
+            "软件自称“{name}”，与该作品同名{signer_zh}，但内容少有相同，需人工判断。",
+            "The software calls itself “{name}”, as the work does{signer_en}, but little in it is the same:"
+            " a person must decide.",
         ),
         ReasonCode.SOFTWARE_TOO_LITTLE: (
             "{files}个文件中可供辨认的内容过少（分量{weight}，少于{minimum}），不作判断。",

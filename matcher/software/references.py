@@ -55,6 +55,10 @@ class SoftwareReferences:
         ]
         keys = [each.rows["exact"][mask] for each, mask in zip(self._prints, shared, strict=True)]
         self._shared = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.uint64)
+        self._named: dict[str, list[int]] = {}
+        for i, package in enumerate(self._prints):
+            for identity in package.identities:
+                self._named.setdefault(identity, []).append(i)
         name = digest_of("\n".join(reference.fingerprint.digest for reference in references).encode())
         self._index = open_or_build(cache / name, self._make_index)
 
@@ -63,7 +67,10 @@ class SoftwareReferences:
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         package = unpack(query)
-        return self.compare_with(package, self._voted(package))
+        indexes = dict.fromkeys(self._voted(package))
+        for name in package.identities:
+            indexes |= dict.fromkeys(self._named.get(name, ()))
+        return self.compare_with(package, list(indexes))
 
     def compare_with(self, package: SoftwarePrint, indexes: Sequence[int]) -> Sequence[Comparison]:
         """Compare a package with the registered ones of these numbers, member by member."""
@@ -74,6 +81,8 @@ class SoftwareReferences:
         for candidate in candidates:
             rival = self._rival(candidate, candidates)
             judgement = judge(candidate.shares, rival.shares if rival else None, self._settings)
+            if judgement is None and self._common_name(package, candidate.index):
+                judgement = Judgement(Verdict.PARTIAL, ReasonCode.SOFTWARE_SAME_NAME, candidate.shares.share)
             if judgement is not None:
                 judged.append((candidate, judgement, rival))
         judged.sort(key=lambda each: (ORDER[each[1].verdict], -each[0].shares.own_found, each[0].index))
@@ -83,6 +92,15 @@ class SoftwareReferences:
             if work_id not in best:
                 best[work_id] = self._comparison(package, candidate, judgement, rival)
         return tuple(best.values())
+
+    def _common_name(self, package: SoftwarePrint, index: int) -> str | None:
+        """A name that the package and the work give themselves, and no other owner's work does."""
+        owner = self._references[index].owner
+        for name in package.identities:
+            named = self._named.get(name, [])
+            if index in named and all(self._references[other].owner == owner for other in named):
+                return name
+        return None
 
     def _make_index(self) -> LocalTermIndex:
         """Terms of every member; its position is its row."""
@@ -120,6 +138,8 @@ class SoftwareReferences:
         values: dict[str, str | int | float] = {"found": found.found_files, "files": found.own_files}
         if judgement.code is ReasonCode.SOFTWARE_AMBIGUOUS_SOURCE and rival is not None:
             values = {"other": self._references[rival.index].title, "share": round(judgement.similarity, 4)}
+        elif judgement.code is ReasonCode.SOFTWARE_SAME_NAME:
+            values = self._name_values(package, candidate.index)
         elif judgement.code is ReasonCode.SOFTWARE_COPY:
             values |= {"same": found.exact_files, "share": round(found.share, 4)}
         else:
@@ -133,6 +153,15 @@ class SoftwareReferences:
             reason=Reason.of(judgement.code, **values),
             spans=self._spans(package, candidate),
         )
+
+    def _name_values(self, package: SoftwarePrint, index: int) -> dict[str, str | int | float]:
+        signers, name = self._prints[index].signers, self._common_name(package, index) or ""
+        values: dict[str, str | int | float] = {"name": name.partition(":")[2], "signer_zh": "", "signer_en": ""}
+        if signers and package.signers:
+            same = not set(signers).isdisjoint(package.signers)
+            values["signer_zh"] = "，签名证书相同" if same else "，签名证书不同"
+            values["signer_en"] = f", signed by {'the same' if same else 'another'} certificate"
+        return values
 
     def _spans(self, package: SoftwarePrint, candidate: Candidate) -> tuple[Span, ...]:
         """The members that correspond, the heaviest kept, in the work's order."""

@@ -1,14 +1,17 @@
 """The software work type: programs, packages and archives of files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from config.settings import SoftwareMatcherSettings
 from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
+from matcher.software.archives import zip as zipped
 from matcher.software.archives.walk import Walk, is_archive
 from matcher.software.examples import examples
+from matcher.software.identity import signers_of
 from matcher.software.members import digest_members
 from matcher.software.payload import KIND, VERSION, pack
 from matcher.software.references import SoftwareReferences
@@ -58,10 +61,16 @@ class SoftwareMatcher:
         if weight < minimum:
             values = {"files": len(package), "weight": round(weight, 1), "minimum": minimum}
             return Abstention(reason=Reason.of(ReasonCode.SOFTWARE_TOO_LITTLE, **values))
-        return pack(package)
+        return pack(replace(package, signers=_signers(content.data)))
 
     def open(self, references: Sequence[Reference], cache: Path) -> SoftwareReferences:
         return SoftwareReferences(references, self._settings, cache)
 
     def examples(self) -> Sequence[Example]:
         return examples()
+
+
+def _signers(data: bytes) -> tuple[str, ...]:
+    """Who signed an APK; nobody for anything else."""
+    end = zipped.end_of(memoryview(data)) if data.startswith(zipped.LOCAL) else None
+    return () if end is None else tuple(signers_of(data, int.from_bytes(data[end + 16 : end + 20], "little")))
