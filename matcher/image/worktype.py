@@ -58,7 +58,7 @@ class ImageMatcher:
         grey, size = decoded
         trimmed = trim(grey)
         whole, quality = pdq(grey)
-        inner, inner_quality = pdq(trimmed)
+        inner, inner_quality = pdq(trimmed) if trimmed.shape != grey.shape else (whole, quality)
         features = extract(grey, registering=registering)
         if max(quality, inner_quality) < self._settings.pdq_quality and len(features) < FEWEST_FEATURES:
             return Abstention(reason=Reason.of(ReasonCode.IMAGE_TOO_PLAIN))
