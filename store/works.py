@@ -13,6 +13,7 @@ from domain.ids import Digest, WorkId
 from domain.works import Licence, LicenceSource, ReferenceFile, Work, WorkType
 from store.database import Database
 from store.tables import fingerprints, licences, reference_files, works
+from store.upserts import insert_missing
 
 BATCH = 500
 PLAIN = ("title", "title_en", "owner", "registration_number", "isbn", "issn", "isrc", "hot_from", "hot_until")
@@ -129,6 +130,29 @@ class WorkStore:
                     reference=Digest(row.reference),
                     fingerprint=Fingerprint(kind=row.kind, version=row.version, payload=row.payload),
                 )
+
+    def outdated(self, kind: str, version: int) -> list[tuple[WorkId, Digest]]:
+        """Reference files fingerprinted by another version of `kind` and not by this one."""
+        same = (fingerprints.c.kind == kind, fingerprints.c.version == version)
+        current = select(fingerprints.c.work_id, fingerprints.c.reference).where(*same)
+        query = (
+            select(fingerprints.c.work_id, fingerprints.c.reference)
+            .where(fingerprints.c.kind == kind)
+            .except_(current)
+            .order_by(fingerprints.c.work_id, fingerprints.c.reference)
+        )
+        with self._database.read() as connection:
+            return [(WorkId(work_id), Digest(reference)) for work_id, reference in connection.execute(query)]
+
+    def renew_fingerprint(self, work_id: WorkId, reference: Digest, kind: str, fingerprint: Fingerprint | None) -> None:
+        """Put `fingerprint` in the place of what other versions made of a reference file; None only removes that."""
+        same = (fingerprints.c.work_id == work_id, fingerprints.c.reference == reference, fingerprints.c.kind == kind)
+        with self._database.write() as connection:
+            connection.execute(delete(fingerprints).where(*same))
+            if fingerprint is not None:
+                row: dict[str, Any] = {"work_id": work_id, "reference": reference, "kind": kind}
+                row |= {"version": fingerprint.version, "payload": fingerprint.payload}
+                insert_missing(connection, fingerprints, [row])
 
     def fingerprint_of(self, work_id: WorkId, reference: Digest, kind: str) -> Fingerprint | None:
         """The newest fingerprint of one reference file."""
