@@ -86,6 +86,7 @@ class AudioMatcherSettings(Section):
     common_pairs: Annotated[float, Field(ge=1.0)]
     copy_seconds: Seconds
     copy_evidence: Annotated[float, Field(gt=0.0)]
+    altered_share: Share
     copy_repetition: Share
     copy_coverage: Share
     long_seconds: Seconds

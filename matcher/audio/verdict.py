@@ -13,6 +13,9 @@ from domain.reasons import ReasonCode
 from matcher.audio.agreement import Stretch
 from matcher.audio.peaks import FRAMES_PER_SECOND
 
+SAME_SPEED, SAME_PITCH = 0.015, 0.5
+"""Departures from the work's speed, and in pitch steps from its pitch, within which a line counts as unmoved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -62,6 +65,8 @@ def judge(
     best = candidate.best
     rival = max((o for o in others if _overlap(o.best, best)), key=lambda o: evidence(o.best), default=None)
     thin = seconds_of(best) < settings.copy_seconds or evidence(best) < settings.copy_evidence
+    # A theme played again by the same instruments is a little faster or higher, and agrees by half.
+    thin = thin or (_moved(best) and best.share < settings.altered_share)
     if thin or repeated > settings.copy_repetition:
         return Verdict.PARTIAL, ReasonCode.AUDIO_THIN, None
     if candidate.seconds < min(settings.long_seconds, settings.copy_coverage * sounding):
@@ -69,6 +74,11 @@ def judge(
     if rival and evidence(rival.best) >= settings.runner_up_ratio * evidence(best):
         return Verdict.PARTIAL, ReasonCode.AUDIO_AMBIGUOUS_SOURCE, rival
     return Verdict.COPY, ReasonCode.AUDIO_COPY, None
+
+
+def _moved(stretch: Stretch) -> bool:
+    """Whether it runs at another speed or pitch than the work."""
+    return abs(stretch.line.speed - 1) > SAME_SPEED or abs(stretch.line.shift) > SAME_PITCH
 
 
 def _overlap(one: Stretch, other: Stretch) -> bool:

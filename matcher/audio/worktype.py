@@ -50,6 +50,7 @@ class AudioMatcher:
         return (
             ("copy_seconds", settings.copy_seconds),
             ("copy_evidence", settings.copy_evidence),
+            ("altered_share", settings.altered_share),
             ("copy_repetition", settings.copy_repetition),
             ("copy_coverage", settings.copy_coverage),
             ("long_seconds", settings.long_seconds),
