@@ -22,7 +22,8 @@ from matcher.worktypes import Reference
 
 U32 = NDArray[np.uint32]
 
-PARTIAL_INLIERS = 8
+PARTIAL_INLIERS, COPY_INLIERS = 8, 12
+"""Fewer points fit any map: two icons drawn with one stroke agree to the pixel in nine."""
 ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 
 
@@ -122,6 +123,7 @@ class ImageReferences:
             return None
         whole = found.ratio >= settings.feature_inlier_ratio and found.cells >= settings.feature_cell_support
         exact = found.offset <= settings.feature_offset and found.skew <= settings.feature_skew
+        exact = exact and found.inliers >= COPY_INLIERS
         if not whole and found.inliers < PARTIAL_INLIERS:
             return None
         code = ReasonCode.IMAGE_LOCAL_FEATURES if exact else ReasonCode.IMAGE_SAME_SCENE
