@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from domain.findings import Comparison
+from domain.findings import Comparison, Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import Digest, WorkId
 from domain.works import WorkType
+
+VERDICT_ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
+"""Place of a verdict among comparisons, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,13 +61,14 @@ def fitted(line: Line, query: Peaks, work: Peaks, start: int, end: int) -> Line:
 def stretch_along(line: Line, query: Peaks, work: Peaks, least_share: float) -> Stretch | None:
     """The part of the query that agrees best with the line, or None when nothing does."""
     met = _met(line, query, work, 0)
-    by_chance = float(np.median([_met(line, query, work, d).mean() for d in DISPLACEMENTS]))
+    elsewhere = [_met(line, query, work, displaced) for displaced in DISPLACEMENTS]
+    by_chance = float(np.median([there.mean() for there in elsewhere]))
     gain = met.astype(np.float64) - (by_chance + least_share)
     first, last = _heaviest(gain)
     if last <= first:
         return None
     inside = met[first:last]
-    chance = float(np.median([_met(line, query, work, d)[first:last].mean() for d in DISPLACEMENTS]))
+    chance = float(np.median([there[first:last].mean() for there in elsewhere]))
     return Stretch(
         line=line,
         start=int(query.frames[first]),
@@ -80,23 +81,10 @@ def stretch_along(line: Line, query: Peaks, work: Peaks, least_share: float) -> 
 
 def repetition(stretch: Stretch, query: Peaks, work: Peaks) -> float:
     """How well the stretch fits another time of the work, from 0 (not at all) to 1 (as well): of a loop, as well."""
-    line = stretch.line
     first, last = np.searchsorted(query.frames, (stretch.start, stretch.end))
-    frames, pitches = query.frames[first:last].astype(np.float64), query.pitches[first:last].astype(np.float64)
-    most = 0
-    for displaced in (*range(-FARTHEST_REPEAT, -NEAREST_REPEAT), *range(NEAREST_REPEAT, FARTHEST_REPEAT)):
-        partner = _partners(
-            frames,
-            pitches,
-            work.frames,
-            work.pitches,
-            line.speed,
-            line.offset + displaced,
-            line.shift,
-            NEAR_FRAMES,
-            NEAR_STEPS,
-        )
-        most = max(most, int(np.count_nonzero(partner >= 0)))
+    part = replace(query, frames=query.frames[first:last], pitches=query.pitches[first:last])
+    times = (*range(-FARTHEST_REPEAT, -NEAREST_REPEAT), *range(NEAREST_REPEAT, FARTHEST_REPEAT))
+    most = max(int(np.count_nonzero(_met(stretch.line, part, work, displaced))) for displaced in times)
     return most / max(1, stretch.agreeing)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from config.settings import AudioMatcherSettings
-from domain.findings import Comparison, Span, SpanUnit, Verdict
+from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
 from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
@@ -18,7 +18,7 @@ from matcher.audio.peaks import FRAMES_PER_SECOND, Peaks, sounding_seconds
 from matcher.audio.verdict import Candidate, counts, evidence, judge
 from matcher.audio.voting import Line, best_lines
 from matcher.terms import LocalTermIndex, open_or_build
-from matcher.worktypes import Reference
+from matcher.worktypes import VERDICT_ORDER, Reference
 
 METHOD = "audio-peaks"
 WINDOW = 128
@@ -29,7 +29,6 @@ FEWEST_PAIRS = 10
 FEWEST_POSTINGS = 200
 LEAST_SHARE = 0.08
 """Share of peaks beyond chance from which a stretch runs on."""
-ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 
 
 class AudioReferences:
@@ -55,7 +54,7 @@ class AudioReferences:
         best: dict[str, tuple[int, float, Comparison]] = {}
         for candidate in candidates:
             comparison = self._comparison(peaks, candidate, candidates, sounding)
-            rank = (ORDER[comparison.verdict], -evidence(candidate.best))
+            rank = (VERDICT_ORDER[comparison.verdict], -evidence(candidate.best))
             known = best.get(comparison.work_id)
             if known is None or rank < known[:2]:
                 best[comparison.work_id] = (*rank, comparison)

@@ -18,13 +18,12 @@ from matcher.image.hashes import HashIndex
 from matcher.image.payload import ImagePrint, unpack
 from matcher.image.store import KeypointStore
 from matcher.terms import LocalTermIndex, open_or_build
-from matcher.worktypes import Reference
+from matcher.worktypes import VERDICT_ORDER, Reference
 
 U32 = NDArray[np.uint32]
 
 PARTIAL_INLIERS, COPY_INLIERS = 8, 12
 """Fewer points fit any map: two icons drawn with one stroke agree to the pixel in nine."""
-ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 
 
 class ImageReferences:
@@ -67,7 +66,7 @@ class ImageReferences:
         for i, agreement, mirrored in self._agreeing(image, set(found)):
             if (comparison := self._from_features(i, agreement, image, mirrored=mirrored)) is not None:
                 seen.append((i, comparison))
-        ranked = sorted(seen, key=lambda item: (ORDER[item[1].verdict], -item[1].similarity, item[0]))
+        ranked = sorted(seen, key=lambda item: (VERDICT_ORDER[item[1].verdict], -item[1].similarity, item[0]))
         best: dict[str, Comparison] = {}
         for _, comparison in ranked:
             best.setdefault(comparison.work_id, comparison)

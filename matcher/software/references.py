@@ -18,11 +18,10 @@ from matcher.software.rarity import shared_members
 from matcher.software.tlsh import band_terms
 from matcher.software.verdict import Judgement, judge
 from matcher.terms import LocalTermIndex, open_or_build
-from matcher.worktypes import Reference
+from matcher.worktypes import VERDICT_ORDER, Reference
 
 U64 = NDArray[np.uint64]
 
-ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 MOST_VERIFIED = 40
 """Works compared member by member, those with the most weight in common first."""
 MOST_POSTINGS = 5000
@@ -85,7 +84,7 @@ class SoftwareReferences:
                 judgement = Judgement(Verdict.PARTIAL, ReasonCode.SOFTWARE_SAME_NAME, candidate.shares.share)
             if judgement is not None:
                 judged.append((candidate, judgement, rival))
-        judged.sort(key=lambda each: (ORDER[each[1].verdict], -each[0].shares.own_found, each[0].index))
+        judged.sort(key=lambda each: (VERDICT_ORDER[each[1].verdict], -each[0].shares.own_found, each[0].index))
         best: dict[str, Comparison] = {}
         for candidate, judgement, rival in judged:
             work_id = self._references[candidate.index].work_id

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import TextMatcherSettings
-from domain.findings import Comparison, Span, SpanUnit, Verdict
+from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
 from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
@@ -19,12 +19,11 @@ from matcher.text.normalise import Tokens, tokenise
 from matcher.text.payload import text_of
 from matcher.text.seeds import seeds
 from matcher.text.verdict import Judgement, judge
-from matcher.worktypes import Reference
+from matcher.worktypes import VERDICT_ORDER, Reference
 
 U8 = NDArray[np.uint8]
 I64 = NDArray[np.int64]
 
-ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 MOST_WORKS = 50
 """Works judged on one page, those with the most matched text first."""
 MOST_SPANS = 200
@@ -70,7 +69,7 @@ class TextReferences:
             for candidate in candidates
             for rival in [self._rival(candidate, candidates)]
         ]
-        judged.sort(key=lambda each: (ORDER[each[1].verdict], -each[0].matched, each[0].index))
+        judged.sort(key=lambda each: (VERDICT_ORDER[each[1].verdict], -each[0].matched, each[0].index))
         best: dict[str, Comparison] = {}
         for candidate, judgement, rival in judged:
             work_id = self._references[candidate.index].work_id
