@@ -24,10 +24,10 @@ from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.audio.payload import pack
 from matcher.audio.peaks import peaks_of
-from matcher.audio.references import AudioReferences
 from matcher.audio.worktype import AudioMatcher
 from matcher.decoding.sound import RATE, Sound, decode
-from matcher.worktypes import Content, Reference
+from matcher.segments.upkeep import open_references
+from matcher.worktypes import Content, Reference, References
 from tests.support.sound_alterations import ALTERATIONS, whole
 from tests.support.sounds import wav
 
@@ -100,7 +100,7 @@ def main() -> None:
     tracks = read_tracks(sys.argv[2:])
     registered, others = tracks[::2], tracks[1::2]
     with tempfile.TemporaryDirectory() as cache:
-        references = matcher.open([track.reference for track in registered], Path(cache))
+        references = open_references(matcher, [track.reference for track in registered], Path(cache))
         peer = Chromaprint(registered) if shutil.which("fpcalc") else None
         minutes = sum(track.sound.size for track in registered) / RATE / 60
         print(
@@ -117,7 +117,7 @@ def fingerprint(sound: Sound) -> Fingerprint:
     return pack(sound.size, peaks_of(sound))
 
 
-def ask_innocents(references: AudioReferences, peer: Chromaprint | None, others: list[Track], seconds: int) -> float:
+def ask_innocents(references: References, peer: Chromaprint | None, others: list[Track], seconds: int) -> float:
     """Print what clips of unregistered tracks are called; a third of them are altered. Gives the peer's threshold."""
     chance, names = np.random.default_rng(1), itertools.cycle(ALTERATIONS)
     verdicts = dict.fromkeys(Verdict, 0)
@@ -145,7 +145,7 @@ def ask_innocents(references: AudioReferences, peer: Chromaprint | None, others:
 
 
 def ask_copies(
-    references: AudioReferences,
+    references: References,
     peer: Chromaprint | None,
     registered: list[Track],
     seconds: int,
@@ -171,7 +171,7 @@ def ask_copies(
         print(f"| {name} | {figures} | {wrong} | {peers / CLIPS:.3f} |", flush=True)
 
 
-def measure_speed(matcher: AudioMatcher, references: AudioReferences, tracks: list[Track]) -> None:
+def measure_speed(matcher: AudioMatcher, references: References, tracks: list[Track]) -> None:
     """Print how fast whole files are compared."""
     began = time.perf_counter()
     for track in tracks:

@@ -21,6 +21,7 @@ from domain.findings import Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.image.worktype import ImageMatcher
+from matcher.segments.upkeep import open_references
 from matcher.worktypes import Content, Reference
 from tests.support.image_alterations import ALL_ALTERATIONS
 
@@ -65,7 +66,7 @@ class Run:
                     Reference(work_id=WorkId(str(file)), title="", owner="", digest=digest, fingerprint=made)
                 )
                 sizes.append(len(made.payload))
-        self.references = self.matcher.open(references, Path(tempfile.mkdtemp()))
+        self.references = open_references(self.matcher, references, Path(tempfile.mkdtemp()))
         self.known = {reference.work_id for reference in references}
         print(f"{len(references)} of {len(files)} registered, {statistics.mean(sizes):.0f} bytes each")
 

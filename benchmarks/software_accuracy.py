@@ -17,6 +17,7 @@ from config.loading import load_settings
 from domain.findings import Verdict
 from domain.fingerprints import Abstention
 from domain.ids import WorkId, digest_of
+from matcher.segments.upkeep import open_references
 from matcher.software.archives.walk import Walk
 from matcher.software.members import digest_members
 from matcher.software.tlsh import distance, tlsh
@@ -113,7 +114,9 @@ def main(folder: Path) -> None:
     peers = Peers(registered)
 
     with tempfile.TemporaryDirectory() as cache:
-        references = MATCHER.open([_reference(name, data) for name, data in registered.items()], Path(cache))
+        references = open_references(
+            MATCHER, [_reference(name, data) for name, data in registered.items()], Path(cache)
+        )
 
         def verdicts(data: bytes) -> dict[str, Verdict]:
             made = MATCHER.fingerprint(Content(data=data, name="query"))

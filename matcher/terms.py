@@ -1,30 +1,29 @@
 """The inverted index: 64-bit term → where it stands (owner, position).
 
-Terms are mixed to be evenly spread, sorted, and found through a table over their leading bits, so a look-up costs two
-or three memory reads whatever the size. On disk it is a folder of plain arrays, mapped into memory, with a header that
-holds their checksums; the folder appears by one rename, so readers see all of it or nothing.
+Terms are mixed to be evenly spread. Their leading bits name a bucket of a table, the next sixteen are kept beside each
+posting, so that a look-up costs two or three memory reads whatever the size, and a posting six or ten bytes. Two terms
+that agree in all those bits are taken for one: nothing is ever missed, and of n postings one in about 65536 × n
+look-ups meets a stranger, which verification sends away.
 """
 
-import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.errors import IntegrityError
 from matcher.compiled import compiled
 
-FORMAT = 1
-ARRAYS = ("table", "terms", "offsets", "owners", "positions")
+TAG_BITS = 16
+SMALL_BUCKET = 24
+"""Postings up to which a bucket is sorted by insertion."""
 
+I64 = NDArray[np.int64]
+U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
+Index = int | np.int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,90 +36,95 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalTermIndex:
-    """The index on one machine. Compiled loops may read its arrays directly, through `find`."""
+class PositionIndex:
+    """Postings of which the position says all, in their order: term → positions, two bytes and a position each."""
 
     table: U32
-    """Row of `terms` at which each leading-bits bucket begins; one more entry at the end."""
-    terms: U64
-    """Sorted, distinct, mixed."""
-    offsets: U32
-    """Row of `owners` at which each term's postings begin; one more entry at the end."""
+    """Row at which each leading-bits bucket begins; one more entry at the end."""
+    tags: U16
+    """Of each posting, in the order of their term within the bucket."""
+    positions: U32
+
+    @classmethod
+    def build(cls, terms: U64, positions: U32) -> "PositionIndex":
+        """An index of the postings given as parallel arrays; those of one term keep their order."""
+        table, tags, rows = _sorted(terms)
+        return cls(table=table, tags=tags, positions=positions[rows].astype(np.uint32))
+
+    @classmethod
+    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "PositionIndex":
+        """The index that `columns` put under `prefix`."""
+        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
+
+    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Its arrays by name, to be stored."""
+        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
+
+    def __len__(self) -> int:
+        return int(self.positions.size)
+
+    def ranges(self, terms: U64) -> tuple[I64, I64]:
+        """First and last-but-one row of each term's positions; an empty range where there are none."""
+        return _ranges(self.table, self.tags, mix(terms))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTermIndex:
+    """Postings on one machine, by term, then owner, then position. Compiled loops may read its arrays directly."""
+
+    table: U32
+    tags: U16
     owners: U32
     positions: U32
 
     @classmethod
     def build(cls, terms: U64, owners: U32, positions: U32) -> "LocalTermIndex":
-        """An index of the postings given as parallel arrays, in any order."""
-        mixed = mix(terms)
-        order = np.lexsort((positions, owners, mixed))
-        distinct, first = np.unique(mixed[order], return_index=True)
-        bits = max(1, int(distinct.size).bit_length() - 1)
-        buckets = np.arange((1 << bits) + 1, dtype=np.uint64)
-        starts = np.searchsorted((distinct >> np.uint64(64 - bits)), buckets)
+        """An index of the postings given as parallel arrays, in any order; fastest in that of owners and positions."""
+        if not _in_order(owners, positions):
+            order = np.lexsort((positions, owners))
+            terms, owners, positions = terms[order], owners[order], positions[order]
+        table, tags, rows = _sorted(terms)
         return cls(
-            table=starts.astype(np.uint32),
-            terms=distinct,
-            offsets=np.append(first, mixed.size).astype(np.uint32),
-            owners=owners[order].astype(np.uint32),
-            positions=positions[order].astype(np.uint32),
+            table=table,
+            tags=tags,
+            owners=owners[rows].astype(np.uint32),
+            positions=positions[rows].astype(np.uint32),
         )
+
+    @classmethod
+    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "LocalTermIndex":
+        """The index that `columns` put under `prefix`."""
+        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
+
+    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Its arrays by name, to be stored."""
+        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def __len__(self) -> int:
         return int(self.owners.size)
 
+    def distinct(self) -> int:
+        """How many different terms it holds. Reads every posting."""
+        return int(_distinct(self.table, self.tags))
+
+    def ranges(self, terms: U64) -> tuple[I64, I64]:
+        """First and last-but-one row of each term's postings; an empty range where there are none."""
+        return _ranges(self.table, self.tags, mix(terms))
+
     def lookup(self, terms: U64, limit: int) -> Hits:
         """Every place of the `terms`, but for terms that stand in more than `limit` places."""
-        first, last = locate(self.table, self.terms, self.offsets, mix(terms), limit)
-        counts = last - first
-        total = int(counts.sum())
-        query = np.repeat(np.arange(terms.size, dtype=np.uint32), counts)
-        within = np.arange(total, dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = np.repeat(first, counts) + within
+        first, last = self.ranges(terms)
+        query, rows = rows_of(first, np.where(last - first <= limit, last, first))
         return Hits(query=query, owner=self.owners[rows], position=self.positions[rows])
 
-    def save(self, folder: Path) -> None:
-        """Write the index as `folder`, which appears whole. If another process was first, its folder is kept."""
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as made:
-            fresh = Path(made) / "index"
-            fresh.mkdir()
-            sums = {}
-            for name in ARRAYS:
-                np.save(fresh / f"{name}.npy", getattr(self, name))
-                sums[name] = _checksum(fresh / f"{name}.npy")
-            (fresh / "header.json").write_text(json.dumps({"format": FORMAT, "sha256": sums}))
-            _sync(fresh)
-            if not folder.exists():
-                fresh.rename(folder)
 
-    @classmethod
-    def load(cls, folder: Path) -> "LocalTermIndex":
-        """Map an index that `save` wrote. Raises `IntegrityError` when its files are not what they were."""
-        mend = f"Remove {folder}; it is made again when next needed."
-        try:
-            header = json.loads((folder / "header.json").read_text())
-            if header["format"] != FORMAT:
-                raise IntegrityError(f"The index {folder} has format {header['format']}, not {FORMAT}.", mend)
-            for name in ARRAYS:
-                if _checksum(folder / f"{name}.npy") != header["sha256"][name]:
-                    raise IntegrityError(f"{name} of the index {folder} was changed.", mend)
-            arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in ARRAYS}
-        except (OSError, ValueError, KeyError) as error:
-            raise IntegrityError(f"The index {folder} cannot be read ({error}).", mend) from error
-        return cls(**arrays)
-
-
-def open_or_build(folder: Path, make: Callable[[], LocalTermIndex]) -> LocalTermIndex:
-    """The index saved in `folder`; `make` is only called if it is not there, or damaged."""
-    if folder.exists():
-        try:
-            return LocalTermIndex.load(folder)
-        except IntegrityError:
-            # Derived data: what is damaged is made again from the fingerprints.
-            shutil.rmtree(folder, ignore_errors=True)
-    make().save(folder)
-    return LocalTermIndex.load(folder)
+def _sorted(terms: U64) -> tuple[U32, U16, I64]:
+    """The table and tags of postings, and the order that they and all that goes with them are kept in."""
+    mixed = mix(np.ascontiguousarray(terms, np.uint64))
+    # One or two postings a bucket, whose bounds take two to four bytes of each posting.
+    table = _buckets(mixed, max(1, int(mixed.size).bit_length() - 1))
+    rows = _sorted_rows(mixed, table)
+    return table, _tags(mixed, table.size - 1)[rows], rows
 
 
 @compiled
@@ -136,33 +140,126 @@ def mix(terms: U64) -> U64:
 
 
 @compiled
-def locate(
-    table: U32, terms: U64, offsets: U32, wanted: U64, limit: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """First and last-but-one row of each wanted (mixed) term's postings; an empty range if absent or too frequent."""
-    first = np.zeros(wanted.size, np.int64)
-    last = np.zeros(wanted.size, np.int64)
+def rows_of(first: I64, last: I64) -> tuple[U32, I64]:
+    """All rows of the ranges, one after another, and for each the number of its range."""
+    total = 0
+    for i in range(first.size):
+        total += last[i] - first[i]
+    query, rows = np.empty(total, np.uint32), np.empty(total, np.int64)
+    n = 0
+    for i in range(first.size):
+        for row in range(first[i], last[i]):
+            query[n], rows[n] = i, row
+            n += 1
+    return query, rows
+
+
+@compiled
+def _distinct(table: U32, tags: U16) -> int:
+    count = 0
+    for bucket in range(table.size - 1):
+        for row in range(table[bucket], table[bucket + 1]):
+            if row == table[bucket] or tags[row] != tags[row - 1]:
+                count += 1
+    return count
+
+
+@compiled
+def _in_order(owners: U32, positions: U32) -> bool:
+    for i in range(1, owners.size):
+        if owners[i] < owners[i - 1] or (owners[i] == owners[i - 1] and positions[i] < positions[i - 1]):
+            return False
+    return True
+
+
+@compiled
+def _shift(buckets: int) -> np.uint64:
+    """By how much a mixed term is shifted to give its bucket, of a power of two of them."""
     shift = np.uint64(64)
-    buckets = table.size - 1
     while buckets > 1:
         buckets >>= 1
         shift -= np.uint64(1)
+    return shift
+
+
+@compiled
+def _buckets(mixed: U64, bits: int) -> U32:
+    table = np.zeros((1 << bits) + 1, np.uint32)
+    shift = np.uint64(64 - bits)
+    for x in mixed:
+        table[(x >> shift) + np.uint64(1)] += np.uint32(1)
+    total = np.uint32(0)
+    for i in range(table.size):
+        total += table[i]
+        table[i] = total
+    return table
+
+
+@compiled
+def _tags(mixed: U64, buckets: int) -> U16:
+    shift = _shift(buckets) - np.uint64(TAG_BITS)
+    out = np.empty(mixed.size, np.uint16)
+    for i in range(mixed.size):
+        out[i] = (mixed[i] >> shift) & np.uint64(0xFFFF)
+    return out
+
+
+@compiled
+def _sorted_rows(mixed: U64, table: U32) -> I64:
+    """The order of postings by bucket, then tag, those of one tag as they were (counting sort)."""
+    buckets = table.size - 1
+    shift = _shift(buckets)
+    tags = _tags(mixed, buckets)
+    free = table[:-1].copy()
+    rows = np.empty(mixed.size, np.int64)
+    for i in range(mixed.size):
+        bucket = mixed[i] >> shift
+        rows[free[bucket]] = i
+        free[bucket] += np.uint32(1)
+    for bucket in range(buckets):
+        first, last = np.int64(table[bucket]), np.int64(table[bucket + 1])
+        if last - first > SMALL_BUCKET:
+            part = rows[first:last].copy()
+            rows[first:last] = part[np.argsort(tags[part], kind="mergesort")]
+            continue
+        for i in range(first + 1, last):
+            row, j = rows[i], i
+            while j > first and tags[rows[j - 1]] > tags[row]:
+                rows[j] = rows[j - 1]
+                j -= 1
+            rows[j] = row
+    return rows
+
+
+@compiled
+def _ranges(table: U32, tags: U16, wanted: U64) -> tuple[I64, I64]:
+    first = np.zeros(wanted.size, np.int64)
+    last = np.zeros(wanted.size, np.int64)
+    shift = _shift(table.size - 1)
     for i in range(wanted.size):
         bucket = wanted[i] >> shift
-        row, end = np.int64(table[bucket]), np.int64(table[bucket + np.uint64(1)])
-        while row < end and terms[row] < wanted[i]:
-            row += 1
-        if row < end and terms[row] == wanted[i] and offsets[row + 1] - offsets[row] <= limit:
-            first[i], last[i] = offsets[row], offsets[row + 1]
+        begin, end = np.int64(table[bucket]), np.int64(table[bucket + np.uint64(1)])
+        if begin == end:
+            continue
+        tag = np.uint16((wanted[i] >> (shift - np.uint64(TAG_BITS))) & np.uint64(0xFFFF))
+        low = _bisect(tags, begin, end, tag)
+        high = low
+        # Most terms are rare; a frequent one is bounded by halving.
+        while high < end and high - low < SMALL_BUCKET and tags[high] == tag:
+            high += 1
+        if high - low == SMALL_BUCKET:
+            high = end if tag == 0xFFFF else _bisect(tags, high, end, np.uint16(tag + 1))
+        first[i], last[i] = low, high
     return first, last
 
 
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    for path in folder.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
+@compiled
+def _bisect(tags: U16, low: Index, high: Index, tag: np.uint16) -> Index:
+    """The first row from `low` to `high` with at least that tag."""
+    while low < high:
+        middle = (low + high) >> 1
+        if tags[middle] < tag:
+            low = middle + 1
+        else:
+            high = middle
+    return low

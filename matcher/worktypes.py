@@ -1,14 +1,18 @@
 """What a work type must do, and the values that pass through it."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import Digest, WorkId
 from domain.works import WorkType
+from matcher.segments.columns import Columns
+from matcher.segments.snapshot import Snapshot
+
+KEY_BYTES = 16
 
 VERDICT_ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}
 """Place of a verdict among comparisons, best first."""
@@ -36,6 +40,17 @@ class Reference:
     owner: str
     digest: Digest
     fingerprint: Fingerprint
+
+    @property
+    def key(self) -> bytes:
+        """Names all that an index keeps of it."""
+        return reference_key(self.work_id, self.title, self.owner, self.digest)
+
+
+def reference_key(work_id: WorkId, title: str, owner: str, digest: Digest) -> bytes:
+    """KEY_BYTES that differ when any of these does; the fingerprint follows from the file."""
+    joined = "\x1f".join((work_id, title, owner, digest)).encode(errors="replace")
+    return hashlib.sha256(joined).digest()[:KEY_BYTES]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +101,17 @@ class WorkTypeMatcher(Protocol):
         """
         ...
 
-    def open(self, references: Sequence[Reference], cache: Path) -> References:
-        """Make `references` searchable, reusing what an earlier call left in the folder `cache` for the same ones.
+    @property
+    def recipe(self) -> str:
+        """What shapes the columns beside the references: kind, version, and settings if any do."""
+        ...
 
-        Several processes may call it at once on one folder.
-        """
+    def segment(self, references: Sequence[Reference]) -> Columns:
+        """The columns by which `references` are searched, one immutable part of an index."""
+        ...
+
+    def open(self, snapshot: Snapshot) -> References:
+        """The references of a snapshot, searchable. Derives nothing from all of them at once: they may be many."""
         ...
 
     def examples(self) -> Sequence[Example]:

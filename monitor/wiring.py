@@ -11,7 +11,6 @@ from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from console.stores import ConsoleStores
-from domain.fingerprints import Fingerprint
 from domain.works import WorkType
 from evidence.vault import FolderVault
 from matcher.audio.worktype import AudioMatcher
@@ -19,8 +18,9 @@ from matcher.engine import Engine
 from matcher.image.worktype import ImageMatcher
 from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
-from matcher.worktypes import Content, Reference, References, WorkTypeMatcher
+from matcher.worktypes import WorkTypeMatcher
 from monitor.paths import DataFolder
+from monitor.registering import RegisterKeeper
 from store.accounts import AccountStore
 from store.alerts import AlertStore
 from store.campaigns import CampaignStore
@@ -150,36 +150,14 @@ class Platform:
             references=self.references,
         )
 
+    @cached_property
+    def register(self) -> RegisterKeeper:
+        return RegisterKeeper(self.works, self.references, self.folder.index)
+
     def engine(self) -> Engine:
         """The matcher over the works registered now."""
-        for matcher in self.matchers:
-            self._renew(matcher)
-        return Engine(self.matchers, {matcher.type: self._open(matcher) for matcher in self.matchers})
+        return Engine(self.matchers, {m.type: m.open(self.register.current(m)) for m in self.matchers})
 
     def matcher_of(self, work_type: WorkType) -> WorkTypeMatcher | None:
         """The matcher of a work type, or None while there is none."""
         return next((matcher for matcher in self.matchers if matcher.type is work_type), None)
-
-    def _renew(self, matcher: WorkTypeMatcher) -> None:
-        """Fingerprint anew what another version of this program registered: versions do not compare with each other."""
-        for work_id, digest in self.works.outdated(matcher.kind, matcher.version):
-            work = self.works.get(work_id)
-            file = next((file for file in work.references if file.digest == digest), None) if work else None
-            data = self.references.read(digest)
-            content = Content(data=data, name=file.name if file else digest, media_type=file.media_type if file else "")
-            made = matcher.fingerprint(content, registering=True)
-            kept = made if isinstance(made, Fingerprint) else None
-            self.works.renew_fingerprint(work_id, digest, matcher.kind, kept)
-
-    def _open(self, matcher: WorkTypeMatcher) -> References:
-        registered = [
-            Reference(
-                work_id=stored.work_id,
-                title=stored.title,
-                owner=stored.owner,
-                digest=stored.reference,
-                fingerprint=stored.fingerprint,
-            )
-            for stored in self.works.fingerprints(matcher.kind, matcher.version)
-        ]
-        return matcher.open(registered, self.folder.index / matcher.type)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, insert, select
+from sqlalchemy import Connection, Row, delete, exists, func, insert, select, tuple_
 
 from domain.errors import NotFoundError
 from domain.fingerprints import Fingerprint
@@ -16,6 +16,7 @@ from store.tables import fingerprints, licences, reference_files, works
 from store.upserts import insert_missing
 
 BATCH = 500
+PAGE = 10_000
 PLAIN = ("title", "title_en", "owner", "registration_number", "isbn", "issn", "isrc", "hot_from", "hot_until")
 
 
@@ -25,6 +26,16 @@ class PutCounts:
 
     imported: int
     unchanged: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredFile:
+    """A reference file that has a fingerprint, with what an index names it by."""
+
+    work_id: WorkId
+    reference: Digest
+    title: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,23 +124,42 @@ class WorkStore:
             if rows:
                 connection.execute(insert(fingerprints), rows)
 
-    def fingerprints(self, kind: str, version: int) -> Iterator[StoredFingerprint]:
-        """Every fingerprint of a kind and version, by work and reference."""
+    def registered_files(self, kind: str, version: int) -> Iterator[RegisteredFile]:
+        """Every reference file that has a fingerprint of a kind and version, by work and reference; read in pages."""
+        columns = (fingerprints.c.work_id, fingerprints.c.reference, works.c.title, works.c.owner)
         query = (
-            select(fingerprints, works.c.title, works.c.owner)
+            select(*columns)
             .join(works, works.c.work_id == fingerprints.c.work_id)
             .where(fingerprints.c.kind == kind, fingerprints.c.version == version)
             .order_by(fingerprints.c.work_id, fingerprints.c.reference)
         )
         with self._database.read() as connection:
-            for row in connection.execution_options(yield_per=BATCH).execute(query):
-                yield StoredFingerprint(
-                    work_id=WorkId(row.work_id),
-                    title=row.title,
-                    owner=row.owner,
-                    reference=Digest(row.reference),
-                    fingerprint=Fingerprint(kind=row.kind, version=row.version, payload=row.payload),
+            for row in connection.execution_options(yield_per=PAGE).execute(query):
+                yield RegisteredFile(
+                    work_id=WorkId(row.work_id), reference=Digest(row.reference), title=row.title, owner=row.owner
                 )
+
+    def fingerprints_of(
+        self, files: Sequence[tuple[WorkId, Digest]], kind: str, version: int
+    ) -> Iterator[StoredFingerprint]:
+        """The fingerprints of a kind and version of those of `files` that there are; read in pages."""
+        for first in range(0, len(files), BATCH):
+            wanted = tuple_(fingerprints.c.work_id, fingerprints.c.reference).in_(files[first : first + BATCH])
+            query = (
+                select(fingerprints, works.c.title, works.c.owner)
+                .join(works, works.c.work_id == fingerprints.c.work_id)
+                .where(wanted, fingerprints.c.kind == kind, fingerprints.c.version == version)
+                .order_by(fingerprints.c.work_id, fingerprints.c.reference)
+            )
+            with self._database.read() as connection:
+                for row in connection.execution_options(yield_per=BATCH).execute(query):
+                    yield StoredFingerprint(
+                        work_id=WorkId(row.work_id),
+                        title=row.title,
+                        owner=row.owner,
+                        reference=Digest(row.reference),
+                        fingerprint=Fingerprint(kind=row.kind, version=row.version, payload=row.payload),
+                    )
 
     def outdated(self, kind: str, version: int) -> list[tuple[WorkId, Digest]]:
         """Reference files fingerprinted by another version of `kind` and not by this one."""

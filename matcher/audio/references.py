@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from config.settings import AudioMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
-from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
 from matcher.audio.agreement import Stretch, fitted, repetition, stretch_along
 from matcher.audio.pairs import pairs_of
@@ -17,7 +15,7 @@ from matcher.audio.payload import unpack
 from matcher.audio.peaks import FRAMES_PER_SECOND, Peaks, sounding_seconds
 from matcher.audio.verdict import Candidate, counts, evidence, judge
 from matcher.audio.voting import Line, best_lines
-from matcher.terms import LocalTermIndex, open_or_build
+from matcher.terms import LocalTermIndex
 from matcher.worktypes import VERDICT_ORDER, Reference
 
 METHOD = "audio-peaks"
@@ -34,14 +32,13 @@ LEAST_SHARE = 0.08
 class AudioReferences:
     """A `References` of sounds."""
 
-    def __init__(self, references: Sequence[Reference], settings: AudioMatcherSettings, cache: Path) -> None:
+    def __init__(self, references: Sequence[Reference], settings: AudioMatcherSettings) -> None:
         self._references = references
         self._settings = settings
         self._peaks = [unpack(reference.fingerprint)[1] for reference in references]
-        name = digest_of("\n".join(reference.fingerprint.digest for reference in references).encode())
-        self._index = open_or_build(cache / name, self._make_index)
+        self._index = self._make_index()
         # A pair that stands in very many places tells little and costs most; how many that is grows with the register.
-        mean = len(self._index) / max(1, self._index.terms.size)
+        mean = len(self._index) / max(1, self._index.distinct())
         self._max_postings = max(FEWEST_POSTINGS, int(settings.common_pairs * mean))
 
     def __len__(self) -> int:

@@ -1,7 +1,6 @@
 """The audio work type: music, radio plays, readings."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from config.settings import AudioMatcherSettings
 from domain.fingerprints import Abstention, Fingerprint
@@ -12,6 +11,9 @@ from matcher.audio.payload import KIND, VERSION, pack
 from matcher.audio.peaks import distinct_pitches, peaks_of, sounding_seconds
 from matcher.audio.references import AudioReferences
 from matcher.decoding.sound import decode
+from matcher.segments.columns import Columns
+from matcher.segments.payloads import payload_columns, references_of
+from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import Content, Example, Reference
 
 NAMES = (
@@ -79,8 +81,15 @@ class AudioMatcher:
             return Abstention(reason=Reason.of(ReasonCode.AUDIO_TOO_PLAIN))
         return pack(sound.size, peaks)
 
-    def open(self, references: Sequence[Reference], cache: Path) -> AudioReferences:
-        return AudioReferences(references, self._settings, cache)
+    @property
+    def recipe(self) -> str:
+        return f"{KIND}@{VERSION}"
+
+    def segment(self, references: Sequence[Reference]) -> Columns:
+        return payload_columns(references)
+
+    def open(self, snapshot: Snapshot) -> AudioReferences:
+        return AudioReferences(references_of(snapshot, KIND, VERSION), self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()

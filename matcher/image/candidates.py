@@ -12,7 +12,7 @@ from matcher.compiled import compiled
 from matcher.image.features import Features
 from matcher.image.payload import FINENESS, TURN
 from matcher.image.store import KeypointStore
-from matcher.terms import LocalTermIndex, locate, mix
+from matcher.terms import LocalTermIndex
 
 F32 = NDArray[np.float32]
 I64 = NDArray[np.int64]
@@ -39,7 +39,7 @@ def candidates(query: Features, index: LocalTermIndex, store: KeypointStore) -> 
     pictures = len(store.sizes)
     if not len(index) or not len(query):
         return []
-    first, last = locate(index.table, index.terms, index.offsets, mix(query.words.astype(np.uint64)), len(index))
+    first, last = index.ranges(query.words.astype(np.uint64))
     counts = last - first
     order = np.argsort(counts, kind="stable")
     order = order[(counts[order] > 0) & (np.cumsum(counts[order]) <= BUDGET)]

@@ -4,12 +4,10 @@ Multi-index hashing (Norouzi et al. 2012): two 256-bit hashes at most 31 bits ap
 chunks but for one bit, so looking up each chunk and its sixteen neighbours misses none.
 """
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.terms import LocalTermIndex, open_or_build
+from matcher.terms import LocalTermIndex
 
 CHUNKS, CHUNK_BITS = 16, 16
 FARTHEST = 2 * CHUNKS - 1
@@ -22,9 +20,9 @@ U64 = NDArray[np.uint64]
 class HashIndex:
     """Registered hashes (n×32 bytes), found again from hashes near them."""
 
-    def __init__(self, hashes: U8, cache: Path) -> None:
+    def __init__(self, hashes: U8) -> None:
         self._hashes = hashes
-        self._index = open_or_build(cache, self._make)
+        self._index = self._make()
 
     def _make(self) -> LocalTermIndex:
         rows = np.repeat(np.arange(len(self._hashes), dtype=np.uint32), CHUNKS)

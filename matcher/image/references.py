@@ -1,7 +1,6 @@
 """The registered pictures, ready to be searched: same bytes, then PDQ, then local features."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +8,6 @@ from numpy.typing import NDArray
 from config.settings import ImageMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit, Verdict
 from domain.fingerprints import Fingerprint
-from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
 from matcher.image.candidates import candidates
 from matcher.image.features import mirror
@@ -17,7 +15,7 @@ from matcher.image.geometry import Agreement, agree
 from matcher.image.hashes import HashIndex
 from matcher.image.payload import ImagePrint, unpack
 from matcher.image.store import KeypointStore
-from matcher.terms import LocalTermIndex, open_or_build
+from matcher.terms import LocalTermIndex
 from matcher.worktypes import VERDICT_ORDER, Reference
 
 U32 = NDArray[np.uint32]
@@ -29,7 +27,7 @@ PARTIAL_INLIERS, COPY_INLIERS = 8, 12
 class ImageReferences:
     """A `References` of pictures."""
 
-    def __init__(self, references: Sequence[Reference], settings: ImageMatcherSettings, cache: Path) -> None:
+    def __init__(self, references: Sequence[Reference], settings: ImageMatcherSettings) -> None:
         self._settings = settings
         prints = [unpack(reference.fingerprint) for reference in references]
         self._works = [(reference.work_id, reference.digest) for reference in references]
@@ -37,7 +35,6 @@ class ImageReferences:
         self._by_bytes: dict[str, list[int]] = {}
         for i, image in enumerate(prints):
             self._by_bytes.setdefault(image.digest, []).append(i)
-        name = digest_of("\n".join(reference.fingerprint.digest for reference in references).encode())
         trusted = [
             (i, image_hash)
             for i, image in enumerate(prints)
@@ -46,10 +43,10 @@ class ImageReferences:
         ]
         self._hash_owner = np.array([i for i, _ in trusted], np.int32)
         hashes = np.stack([h for _, h in trusted]) if trusted else np.empty((0, 32), np.uint8)
-        self._hashes = HashIndex(hashes, cache / f"{name}-pdq")
+        self._hashes = HashIndex(hashes)
         self._keypoints = KeypointStore.of([image.features for image in prints])
         words = [image.features.words for image in prints]
-        self._words = open_or_build(cache / f"{name}-words", lambda: self._make_words(words))
+        self._words = self._make_words(words)
 
     def __len__(self) -> int:
         return len(self._works)

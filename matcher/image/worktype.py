@@ -1,7 +1,6 @@
 """The image work type: photographs, drawings, covers, posters."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from config.settings import ImageMatcherSettings
 from domain.fingerprints import Abstention, Fingerprint
@@ -14,6 +13,9 @@ from matcher.image.features import extract
 from matcher.image.payload import KIND, VERSION, ImagePrint, pack
 from matcher.image.pdq import pdq, trim
 from matcher.image.references import ImageReferences
+from matcher.segments.columns import Columns
+from matcher.segments.payloads import payload_columns, references_of
+from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import Content, Example, Reference
 
 NAMES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".jfif", ".ico")
@@ -76,8 +78,15 @@ class ImageMatcher:
             )
         )
 
-    def open(self, references: Sequence[Reference], cache: Path) -> ImageReferences:
-        return ImageReferences(references, self._settings, cache)
+    @property
+    def recipe(self) -> str:
+        return f"{KIND}@{VERSION}"
+
+    def segment(self, references: Sequence[Reference]) -> Columns:
+        return payload_columns(references)
+
+    def open(self, snapshot: Snapshot) -> ImageReferences:
+        return ImageReferences(references_of(snapshot, KIND, VERSION), self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()

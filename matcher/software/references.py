@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,14 +9,13 @@ from numpy.typing import NDArray
 from config.settings import SoftwareMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit, Verdict
 from domain.fingerprints import Fingerprint
-from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
 from matcher.software.containment import Overlap, Shares, overlap, shares
 from matcher.software.payload import SoftwarePrint, unpack
 from matcher.software.rarity import shared_members
 from matcher.software.tlsh import band_terms
 from matcher.software.verdict import Judgement, judge
-from matcher.terms import LocalTermIndex, open_or_build
+from matcher.terms import LocalTermIndex
 from matcher.worktypes import VERDICT_ORDER, Reference
 
 U64 = NDArray[np.uint64]
@@ -43,7 +41,7 @@ class Candidate:
 class SoftwareReferences:
     """A `References` of packages."""
 
-    def __init__(self, references: Sequence[Reference], settings: SoftwareMatcherSettings, cache: Path) -> None:
+    def __init__(self, references: Sequence[Reference], settings: SoftwareMatcherSettings) -> None:
         self._references = references
         self._settings = settings
         self._prints = [unpack(reference.fingerprint) for reference in references]
@@ -58,8 +56,7 @@ class SoftwareReferences:
         for i, package in enumerate(self._prints):
             for identity in package.identities:
                 self._named.setdefault(identity, []).append(i)
-        name = digest_of("\n".join(reference.fingerprint.digest for reference in references).encode())
-        self._index = open_or_build(cache / name, self._make_index)
+        self._index = self._make_index()
 
     def __len__(self) -> int:
         return len(self._references)

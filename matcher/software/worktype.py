@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from config.settings import SoftwareMatcherSettings
 from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
+from matcher.segments.columns import Columns
+from matcher.segments.payloads import payload_columns, references_of
+from matcher.segments.snapshot import Snapshot
 from matcher.software.archives import zip as zipped
 from matcher.software.archives.walk import Walk, is_archive
 from matcher.software.examples import examples
@@ -63,8 +65,15 @@ class SoftwareMatcher:
             return Abstention(reason=Reason.of(ReasonCode.SOFTWARE_TOO_LITTLE, **values))
         return pack(replace(package, signers=_signers(content.data)))
 
-    def open(self, references: Sequence[Reference], cache: Path) -> SoftwareReferences:
-        return SoftwareReferences(references, self._settings, cache)
+    @property
+    def recipe(self) -> str:
+        return f"{KIND}@{VERSION}"
+
+    def segment(self, references: Sequence[Reference]) -> Columns:
+        return payload_columns(references)
+
+    def open(self, snapshot: Snapshot) -> SoftwareReferences:
+        return SoftwareReferences(references_of(snapshot, KIND, VERSION), self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()

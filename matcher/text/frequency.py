@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.text.normalise import PLANE, tokenise
+from matcher.text.normalise import tokenise
 
 # The most frequent characters of modern Chinese and words of English, roughly by rank. Their frequencies fall about as
 # 1 / (rank + 2): close enough to keep common phrases from counting as evidence while a register is small.
@@ -27,9 +27,9 @@ EXPECTED_IDENTITY = 0.65
 """Share of equal tokens in altered copies for which the scores are best."""
 
 
-def score_table(tokens: NDArray[np.uint16]) -> NDArray[np.float32]:
+def score_table(registered: NDArray[np.int64]) -> NDArray[np.float32]:
     """Score of a match for every token, in nats, from how often it stands in the registered text and in general."""
-    counts = np.bincount(tokens, minlength=PLANE).astype(np.float64)
+    counts = registered.astype(np.float64)
     for common in (COMMON_CHARACTERS, COMMON_WORDS):
         ranked = tokenise(common).ids
         expected = 1.0 / (np.arange(ranked.size) + 2)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,18 +9,20 @@ from numpy.typing import NDArray
 from config.settings import TextMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
-from domain.ids import digest_of
 from domain.reasons import Reason, ReasonCode
-from matcher.terms import LocalTermIndex, open_or_build
+from matcher.segments.snapshot import Indexed, Snapshot
+from matcher.terms import rows_of
 from matcher.text.alignment import PAGE_START, PRIMARY, SCORE, WORK, Cover, chosen, cover, extend
 from matcher.text.frequency import score_table
-from matcher.text.normalise import Tokens, tokenise
+from matcher.text.normalise import PLANE, Tokens, tokenise
 from matcher.text.payload import text_of
 from matcher.text.seeds import seeds
+from matcher.text.storage import Shelf
 from matcher.text.verdict import Judgement, judge
-from matcher.worktypes import VERDICT_ORDER, Reference
+from matcher.worktypes import VERDICT_ORDER
 
 U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
 I64 = NDArray[np.int64]
 
 MOST_WORKS = 50
@@ -37,25 +38,27 @@ class Candidate:
     """A registered text that a page shares a passage with."""
 
     index: int
+    """Its number among all registered texts."""
+    reference: Indexed
+    shelf: Shelf
     cover: Cover
     matched: int
 
 
 class TextReferences:
-    """A `References` of texts. All works' tokens stand in one array, searched through the term index."""
+    """A `References` of texts. The tokens of each segment stand in one array, searched through its seeds."""
 
-    def __init__(self, references: Sequence[Reference], settings: TextMatcherSettings, cache: Path) -> None:
-        self._references = references
+    def __init__(self, snapshot: Snapshot, settings: TextMatcherSettings) -> None:
+        self._snapshot = snapshot
         self._settings = settings
-        self._tokens = [tokenise(text_of(reference.fingerprint)) for reference in references]
-        sizes = [len(tokens) for tokens in self._tokens]
-        self._bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.uint32)
-        self._text = np.concatenate([t.ids for t in self._tokens]) if self._tokens else np.empty(0, np.uint16)
-        self._scores = score_table(self._text)
-        self._index = self._open_index(cache)
+        self._shelves = [Shelf.of(segment) for segment in snapshot.segments]
+        counts = np.zeros(PLANE, np.int64)
+        for shelf in self._shelves:
+            counts += shelf.counts
+        self._scores = score_table(counts)
 
     def __len__(self) -> int:
-        return len(self._references)
+        return len(self._snapshot)
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         text = text_of(query)
@@ -72,55 +75,54 @@ class TextReferences:
         judged.sort(key=lambda each: (VERDICT_ORDER[each[1].verdict], -each[0].matched, each[0].index))
         best: dict[str, Comparison] = {}
         for candidate, judgement, rival in judged:
-            work_id = self._references[candidate.index].work_id
+            work_id = candidate.reference.work_id
             if work_id not in best:
                 best[work_id] = self._comparison(page, candidate, judgement, rival)
         return tuple(best.values())
 
-    def _open_index(self, cache: Path) -> LocalTermIndex:
-        """The term index of these texts, named by what it was made of."""
-        made_of = "\n".join(reference.fingerprint.digest for reference in self._references)
-        name = digest_of(f"{self._settings.seed_length} {self._settings.seed_density}\n{made_of}".encode())
-        return open_or_build(cache / name, self._make_index)
-
-    def _make_index(self) -> LocalTermIndex:
-        each = [seeds(t.ids, self._settings.seed_length, self._settings.seed_density) for t in self._tokens]
-        terms = np.concatenate([t for t, _ in each]) if each else np.empty(0, np.uint64)
-        owners = np.repeat(np.arange(len(each), dtype=np.uint32), [t.size for t, _ in each])
-        offsets = np.repeat(self._bounds[:-1], [t.size for t, _ in each])
-        places = (np.concatenate([p for _, p in each]) if each else np.empty(0, np.uint32)) + offsets
-        return LocalTermIndex.build(terms, owners, places.astype(np.uint32))
-
     def _candidates(self, page: Tokens) -> list[Candidate]:
         terms, positions = seeds(page.ids, self._settings.seed_length, self._settings.seed_density)
-        hits = self._index.lookup(terms, self._settings.max_postings)
-        if not hits.query.size:
-            return []
-        passages = extend(
-            page.ids, self._text, self._bounds, self._scores, positions[hits.query], hits.owner, hits.position
-        )
-        indexes = np.unique(passages[passages[:, SCORE] >= PRIMARY, WORK]).astype(int)
-        found = [self._candidate(page, passages, int(index)) for index in indexes]
+        ranges = [shelf.seeds.ranges(terms) for shelf in self._shelves]
+        total = np.zeros(terms.size, np.int64)
+        for first, last in ranges:
+            total += last - first
+        rare = total <= self._settings.max_postings
+        found: list[Candidate] = []
+        for shelf, (first, last) in zip(self._shelves, ranges, strict=True):
+            asked, rows = rows_of(first, np.where(rare, last, first))
+            if rows.size:
+                found += self._candidates_on(shelf, page, positions[asked], shelf.seeds.positions[rows])
         return sorted(found, key=lambda c: (-c.matched, c.index))[:MOST_WORKS]
 
-    def _candidate(self, page: Tokens, passages: NDArray[np.float64], index: int) -> Candidate:
-        own = passages[passages[:, WORK] == index]
+    def _candidates_on(self, shelf: Shelf, page: Tokens, asked: U32, places: U32) -> list[Candidate]:
+        """The texts of one segment that share passages with a page, from seeds in both."""
+        owners = (np.searchsorted(shelf.bounds, places, side="right") - 1).astype(np.uint32)
+        there = ~shelf.removed[owners]
+        passages = extend(
+            page.ids, shelf.tokens, shelf.bounds, self._scores, asked[there], owners[there], places[there]
+        )
+        rows = np.unique(passages[passages[:, SCORE] >= PRIMARY, WORK]).astype(int)
+        return [self._candidate(shelf, page, passages, int(row)) for row in rows]
+
+    def _candidate(self, shelf: Shelf, page: Tokens, passages: NDArray[np.float64], row: int) -> Candidate:
+        own = passages[passages[:, WORK] == row]
         own = own[chosen(own)]
         own = own[np.argsort(own[:, PAGE_START], kind="stable")]
         long_columns = max(1, min(LONG_PASSAGE, len(page) // 3))
-        made = Cover(*cover(page.ids, self._text, own, long_columns))
-        return Candidate(index=index, cover=made, matched=int(made.matched.sum()))
+        made = Cover(*cover(page.ids, shelf.tokens, own, long_columns))
+        index = shelf.base + row
+        reference = self._snapshot.reference(index)
+        return Candidate(index=index, reference=reference, shelf=shelf, cover=made, matched=int(made.matched.sum()))
 
     def _rival(self, candidate: Candidate, candidates: Sequence[Candidate]) -> Candidate | None:
         """The best candidate of another owner; an owner's works do not compete with each other."""
-        owner = self._references[candidate.index].owner
-        others = (c for c in candidates if self._references[c.index].owner != owner)
+        others = (c for c in candidates if c.reference.owner != candidate.reference.owner)
         return max(others, key=lambda c: c.matched, default=None)
 
     def _comparison(
         self, page: Tokens, candidate: Candidate, judgement: Judgement, rival: Candidate | None
     ) -> Comparison:
-        reference = self._references[candidate.index]
+        reference = candidate.reference
         spans = self._spans(page, candidate)
         found = _found_characters(page, candidate.cover)
         values: dict[str, str | int | float] = {"coverage": round(judgement.share, 4)}
@@ -129,7 +131,7 @@ class TextReferences:
         if judgement.code is not ReasonCode.TEXT_AMBIGUOUS_SOURCE:
             values["matched"] = int(found[-1])
         elif rival is not None:
-            values["other"] = self._references[rival.index].title
+            values["other"] = rival.reference.title
         if judgement.code is ReasonCode.TEXT_COPY:
             values["longest"] = max((_within(page, found, span) for span in spans), default=0)
         return Comparison(
@@ -144,8 +146,7 @@ class TextReferences:
 
     def _spans(self, page: Tokens, candidate: Candidate) -> list[Span]:
         """The passages, merged where they follow each other, longest first kept, in page order."""
-        partner, base = candidate.cover.partner, int(self._bounds[candidate.index])
-        work = self._tokens[candidate.index]
+        partner, places = candidate.cover.partner, candidate.shelf.places
         inside = np.nonzero(partner >= 0)[0]
         if not inside.size:
             return []
@@ -154,11 +155,9 @@ class TextReferences:
         long = sorted((p for p in pieces if p.size >= SHORTEST_SPAN), key=len, reverse=True)[:MOST_SPANS]
         spans = []
         for piece in sorted(long, key=lambda p: int(p[0])):
-            first, last = int(partner[piece[0]]) - base, int(partner[piece[-1]]) - base
             query = (int(page.starts[piece[0]]), int(page.ends[piece[-1]]))
-            spans.append(
-                Span(unit=SpanUnit.CHARACTER, query=query, work=(int(work.starts[first]), int(work.ends[last])))
-            )
+            work = (places.place(int(partner[piece[0]]))[0], places.place(int(partner[piece[-1]]))[1])
+            spans.append(Span(unit=SpanUnit.CHARACTER, query=query, work=work))
         return spans
 
 

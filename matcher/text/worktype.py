@@ -1,18 +1,20 @@
 """The text work type: stories, books, articles, on pages or in files."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from config.settings import TextMatcherSettings
 from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
+from matcher.segments.columns import Columns
+from matcher.segments.snapshot import Snapshot
 from matcher.text.decoding import decode
 from matcher.text.examples import EXAMPLES
 from matcher.text.extraction import readable
 from matcher.text.normalise import tokenise
 from matcher.text.payload import KIND, VERSION
 from matcher.text.references import TextReferences
+from matcher.text.storage import text_columns
 from matcher.worktypes import Content, Example, Reference
 
 LONGEST_TEXT = 20_000_000
@@ -59,8 +61,16 @@ class TextMatcher:
             return Abstention(reason=Reason.of(ReasonCode.TEXT_TOO_SHORT, length=length, minimum=minimum))
         return Fingerprint(kind=KIND, version=VERSION, payload=text.encode(errors="replace"))
 
-    def open(self, references: Sequence[Reference], cache: Path) -> TextReferences:
-        return TextReferences(references, self._settings, cache)
+    @property
+    def recipe(self) -> str:
+        settings = self._settings
+        return f"{KIND}@{VERSION} seeds {settings.seed_length} {settings.seed_density}"
+
+    def segment(self, references: Sequence[Reference]) -> Columns:
+        return text_columns(references, self._settings.seed_length, self._settings.seed_density)
+
+    def open(self, snapshot: Snapshot) -> TextReferences:
+        return TextReferences(snapshot, self._settings)
 
     def examples(self) -> Sequence[Example]:
         return EXAMPLES

@@ -20,6 +20,7 @@ from monitor.cli import (
     evaluating,
     evidence,
     findings,
+    index,
     matching,
     running,
     scheduling,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 GROUPS = (
     works.app,
+    index.app,
     campaigns.sites,
     campaigns.campaigns,
     findings.app,

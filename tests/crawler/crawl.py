@@ -22,6 +22,7 @@ from domain.works import Licence, Work, WorkType
 from evidence.vault import FolderVault
 from matcher.engine import Engine
 from matcher.image.worktype import ImageMatcher
+from matcher.segments.upkeep import open_references
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Reference, WorkTypeMatcher
 from store.captures import CaptureStore
@@ -119,7 +120,8 @@ def _main(path: Path) -> None:
         if given["pictures"]:
             matchers.insert(0, ImageMatcher(settings.matcher.image))
         opened = {
-            matcher.type: matcher.open(
+            matcher.type: open_references(
+                matcher,
                 [_register(database, matcher, *work, given["licensed"]) for work in works[matcher.type].items()],
                 path.parent / "index" / matcher.type,
             )

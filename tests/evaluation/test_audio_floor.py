@@ -14,10 +14,10 @@ from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.audio.payload import pack
 from matcher.audio.peaks import peaks_of
-from matcher.audio.references import AudioReferences
 from matcher.audio.worktype import AudioMatcher
 from matcher.decoding.sound import RATE, decode
-from matcher.worktypes import Reference
+from matcher.segments.upkeep import open_references
+from matcher.worktypes import Reference, References
 from tests.support.music import piece
 from tests.support.sound_alterations import ALTERATIONS, whole
 
@@ -40,13 +40,14 @@ def pieces() -> list[Samples]:
 
 
 @pytest.fixture(scope="module")
-def references(pieces: list[Samples], tmp_path_factory: pytest.TempPathFactory) -> AudioReferences:
+def references(pieces: list[Samples], tmp_path_factory: pytest.TempPathFactory) -> References:
     return register({str(n): pieces[n] for n in range(PIECES)}, tmp_path_factory.mktemp("index"))
 
 
-def register(sounds: dict[str, Samples], cache: Path) -> AudioReferences:
+def register(sounds: dict[str, Samples], cache: Path) -> References:
     """Each with an owner of its own."""
-    return AudioMatcher(load_settings().matcher.audio).open(
+    return open_references(
+        AudioMatcher(load_settings().matcher.audio),
         [
             Reference(
                 work_id=WorkId(name),
@@ -82,7 +83,7 @@ def test_the_corpus_is_the_one_the_floors_were_set_on(pieces: list[Samples]) -> 
 
 @pytest.mark.parametrize("alteration", ALTERATIONS)
 def test_altered_clips_are_found_in_the_right_work(
-    pieces: list[Samples], references: AudioReferences, alteration: str
+    pieces: list[Samples], references: References, alteration: str
 ) -> None:
     chance, right = np.random.default_rng(3), 0
     for number in range(PIECES):
@@ -93,7 +94,7 @@ def test_altered_clips_are_found_in_the_right_work(
     assert right / PIECES >= FLOORS[alteration]
 
 
-def test_music_that_is_not_registered_is_not_accused(pieces: list[Samples], references: AudioReferences) -> None:
+def test_music_that_is_not_registered_is_not_accused(pieces: list[Samples], references: References) -> None:
     chance, names = np.random.default_rng(4), [*ALTERATIONS]
     found = []
     for n, sound in enumerate(pieces[PIECES:]):

@@ -10,9 +10,9 @@ from config.loading import load_settings
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
-from matcher.image.references import ImageReferences
 from matcher.image.worktype import ImageMatcher
-from matcher.worktypes import Content, Reference
+from matcher.segments.upkeep import open_references
+from matcher.worktypes import Content, Reference, References
 from tests.evaluation.image_corpus import ImageCorpus, read_pictures
 from tests.mocksite.pictures import as_jpeg, as_png, cover, drawing
 from tests.support.image_alterations import ALL_ALTERATIONS
@@ -32,17 +32,17 @@ def corpus() -> ImageCorpus:
 
 
 @pytest.fixture(scope="module")
-def references(corpus: ImageCorpus, tmp_path_factory: pytest.TempPathFactory) -> ImageReferences:
+def references(corpus: ImageCorpus, tmp_path_factory: pytest.TempPathFactory) -> References:
     made = []
     for name, picture in corpus.registered.items():
         fingerprint = MATCHER.fingerprint(Content(data=as_png(picture), name=f"{name}.png"), registering=True)
         assert isinstance(fingerprint, Fingerprint), f"{name} is too plain to be registered"
         digest = digest_of(fingerprint.payload)
         made.append(Reference(work_id=WorkId(name), title=name, owner="", digest=digest, fingerprint=fingerprint))
-    return MATCHER.open(made, Path(tmp_path_factory.mktemp("index")))
+    return open_references(MATCHER, made, Path(tmp_path_factory.mktemp("index")))
 
 
-def found(references: ImageReferences, picture: Image.Image) -> list[Comparison]:
+def found(references: References, picture: Image.Image) -> list[Comparison]:
     fingerprint = MATCHER.fingerprint(Content(data=as_jpeg(picture), name="asked.jpg"))
     return list(references.compare(fingerprint)) if isinstance(fingerprint, Fingerprint) else []
 
@@ -53,7 +53,7 @@ def test_the_corpus_is_the_one_the_floors_were_set_on(corpus: ImageCorpus) -> No
 
 @pytest.mark.parametrize("alteration", ALL_ALTERATIONS)
 def test_altered_copies_are_found_and_no_other_work_is_named(
-    corpus: ImageCorpus, references: ImageReferences, alteration: str
+    corpus: ImageCorpus, references: References, alteration: str
 ) -> None:
     chance, missed = random.Random(3), []
     for name, picture in corpus.registered.items():
@@ -63,7 +63,7 @@ def test_altered_copies_are_found_and_no_other_work_is_named(
     assert 1 - len(missed) / len(corpus.registered) >= FLOORS[alteration] - 1e-9, missed
 
 
-def test_pictures_that_are_not_registered_are_not_accused(corpus: ImageCorpus, references: ImageReferences) -> None:
+def test_pictures_that_are_not_registered_are_not_accused(corpus: ImageCorpus, references: References) -> None:
     chance = random.Random(4)
     asked = [*corpus.others.values(), *(drawing(700 + n) for n in range(10)), *(cover(f"Part {n}") for n in range(10))]
     asked += [ALL_ALTERATIONS[form](picture, chance) for picture in corpus.others.values() for form in INNOCENT_FORMS]

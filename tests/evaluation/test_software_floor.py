@@ -8,6 +8,7 @@ import pytest
 from config.loading import load_settings
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Fingerprint
+from matcher.segments.upkeep import open_references
 from matcher.software.payload import unpack
 from matcher.software.references import SoftwareReferences
 from matcher.software.worktype import SoftwareMatcher
@@ -31,7 +32,9 @@ def corpus() -> SoftwareCorpus:
 
 @pytest.fixture(scope="module")
 def register(corpus: SoftwareCorpus, tmp_path_factory: pytest.TempPathFactory) -> SoftwareReferences:
-    return MATCHER.open(references(MATCHER, corpus), Path(tmp_path_factory.mktemp("index")))
+    opened = open_references(MATCHER, references(MATCHER, corpus), Path(tmp_path_factory.mktemp("index")))
+    assert isinstance(opened, SoftwareReferences)
+    return opened
 
 
 def ask(register: SoftwareReferences, data: bytes) -> list[Comparison]:

@@ -7,8 +7,9 @@ import pytest
 
 from config.loading import load_settings
 from domain.findings import Verdict
-from matcher.text.references import TextReferences
+from matcher.segments.upkeep import open_references
 from matcher.text.worktype import TextMatcher
+from matcher.worktypes import References
 from tests.evaluation.text_corpus import SharedRuns, TextCorpus, read_corpus, text_fingerprint
 from tests.support.data import require_data
 from tests.support.text_alterations import ALTERATIONS
@@ -28,9 +29,11 @@ def corpus() -> TextCorpus:
 
 
 @pytest.fixture(scope="module")
-def references(corpus: TextCorpus, tmp_path_factory: pytest.TempPathFactory) -> TextReferences:
+def references(corpus: TextCorpus, tmp_path_factory: pytest.TempPathFactory) -> References:
     matcher = TextMatcher(load_settings().matcher.text)
-    return matcher.open([book.reference for book in corpus.registered], Path(tmp_path_factory.mktemp("index")))
+    return open_references(
+        matcher, [book.reference for book in corpus.registered], Path(tmp_path_factory.mktemp("index"))
+    )
 
 
 def test_the_corpus_is_the_one_the_floors_were_set_on(corpus: TextCorpus) -> None:
@@ -39,7 +42,7 @@ def test_the_corpus_is_the_one_the_floors_were_set_on(corpus: TextCorpus) -> Non
 
 @pytest.mark.parametrize("alteration", ALTERATIONS)
 def test_altered_copies_are_called_copies_of_the_right_work(
-    corpus: TextCorpus, references: TextReferences, alteration: str
+    corpus: TextCorpus, references: References, alteration: str
 ) -> None:
     chance, right = random.Random(2), 0
     for book, text in corpus.excerpts(LENGTH, EXCERPTS, seed=1):
@@ -50,7 +53,7 @@ def test_altered_copies_are_called_copies_of_the_right_work(
     assert right / EXCERPTS >= FLOORS[alteration]
 
 
-def test_books_that_are_not_registered_are_not_accused(corpus: TextCorpus, references: TextReferences) -> None:
+def test_books_that_are_not_registered_are_not_accused(corpus: TextCorpus, references: References) -> None:
     shared = SharedRuns(corpus.registered)
     asked, accused = 0, []
     for n, (book, text) in enumerate(corpus.windows(LENGTH)):

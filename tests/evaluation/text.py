@@ -8,8 +8,9 @@ from pathlib import Path
 
 from config.loading import load_settings
 from domain.findings import Verdict
-from matcher.text.references import TextReferences
+from matcher.segments.upkeep import open_references
 from matcher.text.worktype import TextMatcher
+from matcher.worktypes import References
 from tests.evaluation.report import Evaluation, Transformation
 from tests.evaluation.text_corpus import SharedRuns, TextCorpus, read_corpus, text_fingerprint
 from tests.support.text_alterations import ALTERATIONS, Alteration
@@ -24,7 +25,7 @@ def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
     corpus = read_corpus(data / "text" / "zh")
     matcher = TextMatcher(load_settings().matcher.text)
     with tempfile.TemporaryDirectory() as folder:
-        references = matcher.open([book.reference for book in corpus.registered], Path(folder))
+        references = open_references(matcher, [book.reference for book in corpus.registered], Path(folder))
         transformations = []
         for name, alter in ALTERATIONS.items():
             say(f"text: {name}")
@@ -42,7 +43,7 @@ def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
     )
 
 
-def _transformation(corpus: TextCorpus, references: TextReferences, name: str, alter: Alteration) -> Transformation:
+def _transformation(corpus: TextCorpus, references: References, name: str, alter: Alteration) -> Transformation:
     chance, found, wrong = random.Random(2), 0, 0
     for book, text in corpus.excerpts(LENGTH, EXCERPTS, seed=1):
         called = [c.work_id for c in references.compare(text_fingerprint(alter(text, chance))) if _is_copy(c.verdict)]
@@ -51,7 +52,7 @@ def _transformation(corpus: TextCorpus, references: TextReferences, name: str, a
     return Transformation(name=name, queries=EXCERPTS, found=found, wrong=wrong)
 
 
-def _negatives(corpus: TextCorpus, references: TextReferences) -> tuple[int, int, float]:
+def _negatives(corpus: TextCorpus, references: References) -> tuple[int, int, float]:
     """Windows asked for, those accused, and megabytes of text compared in a second."""
     shared = SharedRuns(corpus.registered)
     asked = accused = size = 0

@@ -1,13 +1,8 @@
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.errors import IntegrityError
-from matcher.terms import ARRAYS, LocalTermIndex, open_or_build
+from matcher.terms import LocalTermIndex, PositionIndex, rows_of
 
 Posting = tuple[int, int, int]
 # Few distinct terms, so that they meet; some at the ends of the range.
@@ -44,42 +39,21 @@ def test_it_finds_exactly_what_brute_force_finds(postings: list[Posting], wanted
     assert asked(built(postings), wanted, limit) == brute_force(postings, wanted, limit)
 
 
-@pytest.mark.parametrize("count", [0, 1, 2, 3, 1000])
-def test_every_size_survives_a_restart(tmp_path: Path, count: int) -> None:
-    postings = [(n * 7919, n, n + 1) for n in range(count)]
-    built(postings).save(tmp_path / "index")
-    loaded = LocalTermIndex.load(tmp_path / "index")
-    wanted = [n * 7919 for n in range(count + 2)]
-    assert len(loaded) == count
-    assert asked(loaded, wanted, 9) == brute_force(postings, wanted, 9)
+@given(POSTINGS, st.lists(TERM, max_size=20))
+def test_positions_alone_are_found_in_their_order(postings: list[Posting], wanted: list[int]) -> None:
+    terms, _, positions = columns(postings)
+    index = PositionIndex.build(terms, positions)
+    query, rows = rows_of(*index.ranges(np.array(wanted, np.uint64)))
+    found = list(zip(query.tolist(), index.positions[rows].tolist(), strict=True))
+    assert found == [(i, p) for i, term in enumerate(wanted) for t, _, p in postings if t == term]
 
 
-@pytest.mark.parametrize("name", ARRAYS)
-def test_a_changed_file_is_refused_and_made_again(tmp_path: Path, name: str) -> None:
-    postings = [(n, n, n) for n in range(50)]
-    built(postings).save(tmp_path / "index")
-    file = tmp_path / "index" / f"{name}.npy"
-    data = bytearray(file.read_bytes())
-    data[-1] ^= 1
-    file.write_bytes(data)
-    with pytest.raises(IntegrityError, match=f"{name} of the index .* was changed"):
-        LocalTermIndex.load(tmp_path / "index")
-    again = open_or_build(tmp_path / "index", lambda: built(postings))
-    assert asked(again, [3], 9) == [(0, 3, 3)]
+def test_two_frequent_terms_in_one_bucket_are_told_apart() -> None:
+    """More postings of each than are sorted by insertion, interleaved; few terms share few buckets."""
+    postings = [(n % 3, n // 3, n) for n in range(300)]
+    assert asked(built(postings), [0, 1, 2, 3], 1000) == brute_force(postings, [0, 1, 2, 3], 1000)
 
 
-def test_a_missing_or_newer_index_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(IntegrityError, match="cannot be read"):
-        LocalTermIndex.load(tmp_path / "none")
-    built([(1, 1, 1)]).save(tmp_path / "index")
-    (tmp_path / "index" / "header.json").write_text('{"format": 99}')
-    with pytest.raises(IntegrityError, match="has format 99"):
-        LocalTermIndex.load(tmp_path / "index")
-
-
-def test_several_at_once_make_one_index(tmp_path: Path) -> None:
-    postings = [(n, n, n) for n in range(500)]
-    with ThreadPoolExecutor(4) as pool:
-        jobs = [pool.submit(open_or_build, tmp_path / "index", lambda: built(postings)) for _ in range(4)]
-        assert {len(job.result()) for job in jobs} == {500}
-    assert [p.name for p in tmp_path.iterdir()] == ["index"]
+@given(POSTINGS)
+def test_the_number_of_distinct_terms(postings: list[Posting]) -> None:
+    assert built(postings).distinct() == len({term for term, _, _ in postings})

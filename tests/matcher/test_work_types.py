@@ -10,6 +10,7 @@ from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.audio.worktype import AudioMatcher
 from matcher.image.worktype import ImageMatcher
+from matcher.segments.upkeep import open_references
 from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Example, Reference, WorkTypeMatcher
@@ -46,7 +47,7 @@ def test_examples_come_out_as_they_say(matcher: WorkTypeMatcher, example: Exampl
     if isinstance(query, Abstention):
         assert example.verdict == "abstained"
         return
-    found = matcher.open([registered(matcher, example.registered)], tmp_path).compare(query)
+    found = open_references(matcher, [registered(matcher, example.registered)], tmp_path).compare(query)
     assert example.verdict == (found[0].verdict if found else "no_match")
 
 
@@ -61,7 +62,7 @@ def test_fingerprints_depend_on_bytes_only(matcher: WorkTypeMatcher, example: Ex
 
 @pytest.mark.parametrize("matcher", MATCHERS, ids=lambda m: m.kind)
 def test_an_empty_register_matches_nothing(matcher: WorkTypeMatcher, tmp_path: Path) -> None:
-    nothing = matcher.open([], tmp_path)
+    nothing = open_references(matcher, [], tmp_path)
     query = matcher.fingerprint(matcher.examples()[0].query)
     assert isinstance(query, Fingerprint)
     assert len(nothing) == 0
@@ -80,6 +81,23 @@ def test_the_index_kept_from_before_gives_the_same_answers(matcher: WorkTypeMatc
     query = matcher.fingerprint(example.query)
     assert isinstance(query, Fingerprint)
     references = [registered(matcher, example.registered)]
-    first, again = (matcher.open(references, tmp_path).compare(query) for _ in range(2))
+    first, again = (open_references(matcher, references, tmp_path).compare(query) for _ in range(2))
     assert first == again
     assert first[0].work_id == example.registered.name
+
+
+@pytest.mark.parametrize("matcher", MATCHERS, ids=lambda m: m.kind)
+def test_many_segments_answer_as_one(matcher: WorkTypeMatcher, tmp_path: Path) -> None:
+    """Registered one by one or all at once, and without what was removed since."""
+    queries = [f for e in matcher.examples() if isinstance(f := matcher.fingerprint(e.query), Fingerprint)]
+    contents = {example.registered.name: example.registered for example in matcher.examples()}
+    others = {e.query.name: e.query for e in matcher.examples() if e.verdict == "no_match"}
+    references = [registered(matcher, content) for content in (contents | others).values()]
+    for count in range(1, len(references) + 1):
+        apart = open_references(matcher, references[:count], tmp_path / "apart")
+    whole = open_references(matcher, references, tmp_path / "whole")
+    assert [apart.compare(query) for query in queries] == [whole.compare(query) for query in queries]
+    fewer = open_references(matcher, references[1:], tmp_path / "apart")
+    again = open_references(matcher, references[1:], tmp_path / "fewer")
+    assert len(fewer) == len(references) - 1
+    assert [fewer.compare(query) for query in queries] == [again.compare(query) for query in queries]

@@ -130,7 +130,10 @@ def test_fingerprints_of_one_kind_and_version(works: WorkStore) -> None:
     works.put(many(2))
     old, new = (Fingerprint(kind="text", version=v, payload=b"p%d" % v) for v in (1, 2))
     works.put_fingerprints(WorkId("w00000"), [(Digest("d1"), old), (Digest("d2"), new)])
-    (only,) = works.fingerprints("text", 2)
+    (file,) = works.registered_files("text", 2)
+    assert (file.work_id, file.reference, file.owner) == ("w00000", "d2", "林晚")
+    asked = [(WorkId("w00000"), Digest("d1")), (WorkId("w00000"), Digest("d2")), (WorkId("w00001"), Digest("d2"))]
+    (only,) = works.fingerprints_of(asked, "text", 2)
     assert (only.work_id, only.reference, only.owner, only.fingerprint) == ("w00000", "d2", "林晚", new)
-    assert list(works.fingerprints("image", 2)) == []
+    assert [*works.registered_files("image", 2), *works.fingerprints_of(asked, "image", 2)] == []
     assert works.fingerprint_of(WorkId("w00000"), Digest("d1"), "text") == old

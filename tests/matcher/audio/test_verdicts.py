@@ -14,6 +14,7 @@ from domain.ids import WorkId, digest_of
 from domain.reasons import ReasonCode
 from matcher.audio.worktype import AudioMatcher
 from matcher.decoding.sound import RATE
+from matcher.segments.upkeep import open_references
 from matcher.worktypes import Content, Reference
 from tests.support.music import piece
 from tests.support.sound_alterations import whole
@@ -41,7 +42,7 @@ def compare(registered: dict[str, Samples], sound: Samples, cache: Path) -> Sequ
         )
         for name, each in registered.items()
     ]
-    return MATCHER.open(references, cache).compare(fingerprint(sound))
+    return open_references(MATCHER, references, cache).compare(fingerprint(sound))
 
 
 def test_spans_say_which_seconds_line_up(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from domain.findings import Comparison, Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from domain.reasons import ReasonCode
+from matcher.segments.upkeep import open_references
 from matcher.software.identity import application_of, product_of, signers_of
 from matcher.software.worktype import SoftwareMatcher
 from matcher.worktypes import Content, Reference
@@ -113,7 +114,7 @@ def ask(registered: dict[str, bytes], query: bytes, folder: Path) -> list[Compar
         )
     made = MATCHER.fingerprint(Content(data=query, name="query.apk"))
     assert isinstance(made, Fingerprint)
-    return list(MATCHER.open(references, folder).compare(made))
+    return list(open_references(MATCHER, references, folder).compare(made))
 
 
 @pytest.mark.parametrize(("certificate", "said"), [(b"one", "the same certificate"), (b"two", "another certificate")])

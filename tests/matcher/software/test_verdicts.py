@@ -12,6 +12,7 @@ from domain.findings import Comparison, SpanUnit, Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import WorkId, digest_of
 from domain.reasons import ReasonCode
+from matcher.segments.upkeep import open_references
 from matcher.software.boilerplate import weights
 from matcher.software.payload import unpack
 from matcher.software.worktype import SoftwareMatcher
@@ -34,7 +35,7 @@ APP, OTHER_APP, LIBRARY = binaries(1, "app"), binaries(2, "app"), binaries(3, "l
 def compare(registered: list[Reference], query: Files, folder: Path) -> list[Comparison]:
     made = MATCHER.fingerprint(Content(data=zipped(query), name="query.zip"))
     assert isinstance(made, Fingerprint)
-    return list(MATCHER.open(registered, folder).compare(made))
+    return list(open_references(MATCHER, registered, folder).compare(made))
 
 
 def test_files_that_two_owners_hold_accuse_nobody(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_one_file_that_only_resembles_another_is_for_a_person_to_judge(tmp_path:
     changed = MATCHER.fingerprint(Content(data=program(text[:9000] + text[9100:]), name="b.exe"))
     assert isinstance(changed, Fingerprint)
     whole = Reference(work_id=WorkId("a"), title="a", owner="a", digest=digest_of(text), fingerprint=made)
-    [found] = MATCHER.open([whole], tmp_path).compare(changed)
+    [found] = open_references(MATCHER, [whole], tmp_path).compare(changed)
     assert found.verdict is Verdict.PARTIAL
 
 

@@ -6,6 +6,7 @@ from config.loading import load_settings
 from domain.findings import Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
+from matcher.segments.upkeep import open_references
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Reference
 from tests.mocksite.catalogue import STORIES
@@ -24,7 +25,7 @@ def verdict(page: str, folder: Path) -> Verdict | None:
     made = [MATCHER.fingerprint(Content(data=text.encode(), name="a.txt")) for text in (STORY, page)]
     work, query = (fingerprint for fingerprint in made if isinstance(fingerprint, Fingerprint))
     reference = Reference(work_id=WorkId("w"), title="w", owner="o", digest=digest_of(b"w"), fingerprint=work)
-    found = MATCHER.open([reference], folder).compare(query)
+    found = open_references(MATCHER, [reference], folder).compare(query)
     return found[0].verdict if found else None
 
 

@@ -1,0 +1,39 @@
+"""Sequences of byte strings as two columns: where each begins, and all bytes one after another."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.segments.columns import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class ByteStrings:
+    """Byte strings by number."""
+
+    bounds: NDArray[np.uint64]
+    """Where each begins; one more entry at the end."""
+    data: NDArray[np.uint8]
+
+    @classmethod
+    def build(cls, strings: Iterable[bytes]) -> "ByteStrings":
+        each = list(strings)
+        bounds = np.concatenate(([0], np.cumsum([len(s) for s in each], dtype=np.uint64)))
+        return cls(bounds=bounds.astype(np.uint64), data=np.frombuffer(b"".join(each), np.uint8))
+
+    @classmethod
+    def of(cls, columns: Columns, prefix: str) -> "ByteStrings":
+        """The strings that `columns` put under `prefix`."""
+        return cls(bounds=columns[f"{prefix}.bounds"], data=columns[f"{prefix}.data"])
+
+    def columns(self, prefix: str) -> dict[str, NDArray[np.uint64] | NDArray[np.uint8]]:
+        """Its arrays by name, to be stored."""
+        return {f"{prefix}.bounds": self.bounds, f"{prefix}.data": self.data}
+
+    def __len__(self) -> int:
+        return int(self.bounds.size) - 1
+
+    def __getitem__(self, number: int) -> bytes:
+        return self.data[int(self.bounds[number]) : int(self.bounds[number + 1])].tobytes()
