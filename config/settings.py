@@ -135,6 +135,24 @@ class MatcherSettings(Section):
     software: SoftwareMatcherSettings
 
 
+class QualitySettings(Section):
+    negative_share: Share
+    negative_doubt: Share
+    retention_days: Count
+    retained_fingerprints: Count
+    flood_days: Count
+    flood_history: Count
+    flood_factor: Annotated[float, Field(ge=1.0)]
+    flood_least: Count
+
+    @model_validator(mode="after")
+    def _doubt_before_certainty(self) -> Self:
+        if self.negative_doubt > self.negative_share:
+            msg = "negative_doubt must not be above negative_share"
+            raise ValueError(msg)
+        return self
+
+
 class AlertSettings(Section):
     smtp_host: str
     smtp_port: Port
@@ -175,6 +193,7 @@ class Settings(Section):
     database: DatabaseSettings
     crawler: CrawlerSettings
     matcher: MatcherSettings
+    quality: QualitySettings
     alerts: AlertSettings
     console: ConsoleSettings
     scheduler: SchedulerSettings

@@ -39,6 +39,9 @@ class ReasonCode(StrEnum):
     SOFTWARE_TOO_LITTLE = "software_too_little"
     SOFTWARE_TOO_LARGE = "software_too_large"
     SOFTWARE_NOT_OPENED = "software_not_opened"
+    NEGATIVE_ITEM = "negative_item"
+    NEGATIVE_PART = "negative_part"
+    NEGATIVE_ONLY = "negative_only"
     UNREADABLE = "unreadable"
     NOTHING_SIMILAR = "nothing_similar"
     NO_REFERENCES = "no_references"
@@ -168,6 +171,19 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
         ReasonCode.SOFTWARE_NOT_OPENED: (
             "压缩包无法打开（{problem}），不作判断。",
             "The archive cannot be opened ({problem}): not judged.",
+        ),
+        ReasonCode.NEGATIVE_ITEM: (
+            "对应部分的{share:.0%}也见于负样本库中的“{item}”，不计入。",
+            "{share:.0%} of what lines up also stands in the negative bank (“{item}”): not counted.",
+        ),
+        ReasonCode.NEGATIVE_PART: (
+            "对应部分的{share:.0%}也见于负样本库中的“{item}”，其余是否侵权需人工判断。",
+            "{share:.0%} of what lines up also stands in the negative bank (“{item}”):"
+            " a person must decide about the rest.",
+        ),
+        ReasonCode.NEGATIVE_ONLY: (
+            "仅与负样本库中的“{item}”相符，未发现与任何登记作品相似。",
+            "Nothing resembles a registered work; “{item}” of the negative bank was recognised.",
         ),
         ReasonCode.UNREADABLE: (
             "文件无法读取：{problem}",

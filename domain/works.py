@@ -67,8 +67,21 @@ class Work:
     isrc: str = ""
     hot_from: date | None = None
     hot_until: date | None = None
+    negative: bool = False
+    """An item of the negative bank: found, it accuses nobody, and what it explains is no copy of anything else."""
+    public_domain_since: date | None = None
+    also_stands_in: tuple[str, ...] = ()
+    """Titles or addresses of other places where the same content rightly is."""
     licences: tuple[Licence, ...] = ()
     references: tuple[ReferenceFile, ...] = field(default=())
+
+    def is_public_domain(self, day: date) -> bool:
+        """Whether anyone may publish the work on `day`."""
+        return self.public_domain_since is not None and self.public_domain_since <= day
+
+    def is_free_at(self, hosts: tuple[str, ...], day: date) -> bool:
+        """Whether a copy on any of `hosts` is lawful on `day`, by a licence or because the work is free to all."""
+        return self.is_public_domain(day) or self.licensed_at(hosts, day) is not None
 
     def licensed_at(self, hosts: tuple[str, ...], day: date) -> Licence | None:
         """The licence that covers any of `hosts` on `day`, or None."""

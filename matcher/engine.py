@@ -8,6 +8,7 @@ from domain.findings import Comparison, Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
+from matcher.negatives import NegativeBank
 from matcher.worktypes import Content, References, WorkTypeMatcher
 
 
@@ -39,9 +40,15 @@ class MatchResult:
 class Engine:
     """The work types with their registered files. Safe to use from several threads."""
 
-    def __init__(self, matchers: Sequence[WorkTypeMatcher], references: Mapping[WorkType, References]) -> None:
+    def __init__(
+        self,
+        matchers: Sequence[WorkTypeMatcher],
+        references: Mapping[WorkType, References],
+        negatives: NegativeBank | None = None,
+    ) -> None:
         self._matchers = {matcher.type: matcher for matcher in matchers}
         self._references = references
+        self._negatives = negatives or NegativeBank()
 
     def thresholds(self, work_type: WorkType) -> tuple[tuple[str, float], ...]:
         """The settings that decide for `work_type`."""
@@ -64,17 +71,21 @@ class Engine:
             unreadable = fingerprint.reason.code is ReasonCode.UNREADABLE
             outcome = Outcome.FAILED if unreadable else Outcome.ABSTAINED
             return MatchResult(outcome=outcome, reason=fingerprint.reason, type=chosen)
-        return self._compare(chosen, fingerprint)
+        return self.compare(chosen, fingerprint)
 
-    def _compare(self, work_type: WorkType, fingerprint: Fingerprint) -> MatchResult:
+    def compare(self, work_type: WorkType, fingerprint: Fingerprint) -> MatchResult:
+        """Compare what was fingerprinted before with the registered works of its type."""
         references = self._references.get(work_type)
         if not references:
             reason = Reason.of(ReasonCode.NO_REFERENCES)
             return MatchResult(outcome=Outcome.NO_MATCH, reason=reason, type=work_type, fingerprint=fingerprint)
-        comparisons = tuple(references.compare(fingerprint))
+        found = references.compare(fingerprint)
+        comparisons = self._negatives.sift(found)
+        item = self._negatives.named(found)
+        nothing = Reason.of(ReasonCode.NEGATIVE_ONLY, item=item) if item else Reason.of(ReasonCode.NOTHING_SIMILAR)
         return MatchResult(
             outcome=Outcome.MATCHED if comparisons else Outcome.NO_MATCH,
-            reason=comparisons[0].reason if comparisons else Reason.of(ReasonCode.NOTHING_SIMILAR),
+            reason=comparisons[0].reason if comparisons else nothing,
             type=work_type,
             comparisons=comparisons,
             fingerprint=fingerprint,

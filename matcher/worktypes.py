@@ -38,6 +38,7 @@ class Reference:
     work_id: WorkId
     title: str
     owner: str
+    """Empty for an item of the negative bank, which competes with every owner's works (matcher/negatives.py)."""
     digest: Digest
     fingerprint: Fingerprint
 

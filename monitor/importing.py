@@ -23,13 +23,13 @@ def import_works(
         catalogue,
         media=media or catalogue.parent,
         works=platform.works,
-        register=lambda work, files: _register(platform, work, files),
+        register=lambda work, files: register(platform, work, files),
         rejects=platform.folder.rejects / f"{catalogue.stem}-rejects.csv",
         progress=progress,
     )
 
 
-def _register(platform: Platform, work: Work, files: Sequence[Path]) -> Registered:
+def register(platform: Platform, work: Work, files: Sequence[Path]) -> Registered:
     """Keep a work's files and fingerprint them, unless the register has these very ones already."""
     if not files:
         return Registered(work=work)

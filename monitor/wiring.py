@@ -16,6 +16,7 @@ from evidence.vault import FolderVault
 from matcher.audio.worktype import AudioMatcher
 from matcher.engine import Engine
 from matcher.image.worktype import ImageMatcher
+from matcher.negatives import NegativeBank
 from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
 from matcher.worktypes import WorkTypeMatcher
@@ -156,7 +157,13 @@ class Platform:
 
     def engine(self) -> Engine:
         """The matcher over the works registered now."""
-        return Engine(self.matchers, {m.type: m.open(self.register.current(m)) for m in self.matchers})
+        opened = {matcher.type: matcher.open(self.register.current(matcher)) for matcher in self.matchers}
+        return Engine(self.matchers, opened, self._bank())
+
+    def _bank(self) -> NegativeBank:
+        quality = self.settings.quality
+        titles = {item.work_id: item.title for item in self.works.negatives()}
+        return NegativeBank(titles=titles, share=quality.negative_share, doubt=quality.negative_doubt)
 
     def matcher_of(self, work_type: WorkType) -> WorkTypeMatcher | None:
         """The matcher of a work type, or None while there is none."""

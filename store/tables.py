@@ -68,6 +68,10 @@ works = Table(
     Column("isrc", String(15), nullable=False),
     Column("hot_from", Date),
     Column("hot_until", Date),
+    Column("negative", Boolean, nullable=False, default=False, index=True),
+    Column("public_domain_since", Date),
+    Column("also_stands_in", JSON, nullable=False, default=list),
+    Column("thresholds", JSON, nullable=False, default=dict),
 )
 
 licences = Table(
@@ -173,8 +177,36 @@ captures = Table(
     Column("record_digest", String(64)),
     Column("address", String(64), nullable=False),
     Column("found_on", Text, nullable=False),
+    Column("shown_by", String(253), nullable=False),
     Column("title", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("fingerprint", String(64), index=True),
+)
+
+content_prints = Table(
+    "content_prints",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("kind", String(32), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False, index=True),
+)
+
+rematches = Table(
+    "rematches",
+    metadata,
+    Column("sweep_id", ForeignKey("sweeps.sweep_id", ondelete="CASCADE"), primary_key=True),
+    Column("position", String(64), nullable=False),
+    Column("compared", Integer, nullable=False),
+    Column("candidates", Integer, nullable=False),
+)
+
+rematch_works = Table(
+    "rematch_works",
+    metadata,
+    Column("work_id", ForeignKey("works.work_id", ondelete="CASCADE"), primary_key=True),
+    Column("sweep_id", String(32), index=True),
 )
 
 findings = Table(
@@ -323,4 +355,19 @@ nights = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("holder", String(128), nullable=False),
+)
+
+quarantines = Table(
+    "quarantines",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("work_id", String(64), nullable=False, index=True),
+    Column("title", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("usual", Integer, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("ended_by", String(128), nullable=False),
+    Column("ended_at", UtcDateTime),
 )

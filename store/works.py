@@ -17,7 +17,19 @@ from store.upserts import insert_missing
 
 BATCH = 500
 PAGE = 10_000
-PLAIN = ("title", "title_en", "owner", "registration_number", "isbn", "issn", "isrc", "hot_from", "hot_until")
+PLAIN = (
+    "title",
+    "title_en",
+    "owner",
+    "registration_number",
+    "isbn",
+    "issn",
+    "isrc",
+    "hot_from",
+    "hot_until",
+    "negative",
+    "public_domain_since",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +62,7 @@ class StoredFingerprint:
 
 
 class WorkStore:
-    """The registered works."""
+    """The registered works, and the items of the negative bank, which are kept like works."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -83,12 +95,18 @@ class WorkStore:
 
     def all(self) -> Iterator[Work]:
         """Every work, by id; read in pages, so that memory stays small and writers are not held up."""
+        return self._all(negative=False)
+
+    def negatives(self) -> Iterator[Work]:
+        """Every item of the negative bank, by id."""
+        return self._all(negative=True)
+
+    def _all(self, *, negative: bool) -> Iterator[Work]:
+        chosen = select(works.c.work_id).where(works.c.negative == negative).order_by(works.c.work_id).limit(BATCH)
         last = ""
         while True:
             with self._database.read() as connection:
-                ids = connection.scalars(
-                    select(works.c.work_id).where(works.c.work_id > last).order_by(works.c.work_id).limit(BATCH)
-                ).all()
+                ids = connection.scalars(chosen.where(works.c.work_id > last)).all()
                 page = list(_read(connection, [WorkId(i) for i in ids]))
             if not page:
                 return
@@ -96,8 +114,9 @@ class WorkStore:
             last = page[-1].work_id
 
     def count(self) -> int:
+        """How many works are registered."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(works)) or 0
+            return connection.scalar(select(func.count()).where(works.c.negative.is_(False))) or 0
 
     def remove(self, work_id: WorkId) -> bool:
         """Remove a work with its licences and fingerprints; its findings stay. False if it was not there."""
@@ -253,7 +272,8 @@ def _as_catalogued(work: Work) -> Work:
 
 def _row(work: Work) -> dict[str, Any]:
     plain = {name: getattr(work, name) for name in PLAIN}
-    return {"work_id": work.work_id, "type": work.type.value, "aliases": list(work.aliases), **plain}
+    lists = {"aliases": list(work.aliases), "also_stands_in": list(work.also_stands_in)}
+    return {"work_id": work.work_id, "type": work.type.value, **plain, **lists}
 
 
 def _read(connection: Connection, ids: Sequence[WorkId]) -> Iterator[Work]:
@@ -266,6 +286,7 @@ def _read(connection: Connection, ids: Sequence[WorkId]) -> Iterator[Work]:
             work_id=WorkId(row.work_id),
             type=WorkType(row.type),
             aliases=tuple(row.aliases),
+            also_stands_in=tuple(row.also_stands_in),
             licences=tuple(_licence(r) for r in granted.get(row.work_id, ())),
             references=tuple(
                 ReferenceFile(name=r.name, digest=Digest(r.digest), media_type=r.media_type, size=r.size)

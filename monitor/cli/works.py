@@ -9,6 +9,7 @@ import typer
 from domain.errors import NotFoundError, UsageError
 from domain.ids import WorkId
 from domain.works import Licence, LicenceSource
+from monitor.cli import negatives
 from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.progress import progress_bar
@@ -19,6 +20,7 @@ from store.catalogue.licences import licence_for
 app = typer.Typer(name="works", help="The register of works.", no_args_is_help=True)
 licence = typer.Typer(name="licence", help="Licences of a work.", no_args_is_help=True)
 app.add_typer(licence)
+app.add_typer(negatives.app)
 
 SHOWN_PROBLEMS = 20
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]

@@ -26,6 +26,8 @@ LONGEST = {"title": 500, "title_en": 500, "owner": 500, "registration_number": 1
 LONGEST_OTHER = 10_000
 LARGEST_FILE = 256 << 20
 """Reference files are read whole when they are fingerprinted."""
+RESERVED = "negative:"
+"""How the ids of the negative bank begin: no catalogue may turn an item of it into a work."""
 _ID = re.compile(r"[\w.:-]{1,64}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -65,7 +67,7 @@ def list_of(text: str) -> tuple[str, ...]:
 
 def id_of(text: str) -> WorkId:
     """The register's own id of a work. Raises `CellError`."""
-    if not _ID.fullmatch(text):
+    if not _ID.fullmatch(text) or text.startswith(RESERVED):
         raise CellError("is no id", "Use letters, digits, dots, colons, hyphens and underscores, at most 64.")
     return WorkId(text)
 

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, text
+from sqlalchemy import MetaData, Table, insert, text
 
 from domain.errors import StoreError
 from domain.ids import WorkId
@@ -16,7 +16,7 @@ from domain.works import Licence, LicenceSource
 from store import schema
 from store.database import Database, sqlite_url
 from store.schema import upgrade
-from store.tables import metadata, works
+from store.tables import metadata
 from store.works import WorkStore
 
 
@@ -69,9 +69,9 @@ def test_licences_of_an_older_database_are_kept_and_count_as_a_persons(database:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(schema.FOLDER))
         command.upgrade(config, "0001")
-        empty = {column.name: "" for column in works.c if not column.nullable}
-        row = empty | {"work_id": "w1", "title": "灯", "aliases": [], "type": "text", "owner": "林晚"}
-        connection.execute(insert(works).values(row))
+        then = Table("works", MetaData(), autoload_with=connection)
+        row = {column.name: "" for column in then.c if not column.nullable}
+        connection.execute(insert(then).values(row | {"work_id": "w1", "aliases": "[]", "type": "text"}))
         connection.execute(text("INSERT INTO licences VALUES ('w1', 'shop.example', '2026-01-01', NULL)"))
     upgrade(database)
     work = WorkStore(database).get(WorkId("w1"))
