@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 
-from alerts.wording import FINDINGS_SUMMARY, NOTICES, spoken, why
+from alerts.wording import FINDINGS_SUMMARY, NOTICES, OCCASIONS, spoken, why
 from domain.alerts import Alert
 from domain.campaigns import Sweep
 from domain.findings import Finding
@@ -40,7 +40,8 @@ def findings_document(
         {"host": host, "findings": [_finding(f, language, links) for f in group]}
         for host, group in groupby(listed, key=lambda f: f.host)
     ]
-    summary = spoken(FINDINGS_SUMMARY, language, campaign=sweep.campaign, sites=len(sites), total=len(found))
+    campaign = spoken(OCCASIONS[sweep.campaign], language) if sweep.campaign in OCCASIONS else sweep.campaign
+    summary = spoken(FINDINGS_SUMMARY, language, campaign=campaign, sites=len(sites), total=len(found))
     return _head(alert, language, summary) | {
         "why": why(subscription, language),
         "mute": links.mute(mute_token),

@@ -30,7 +30,7 @@ class AlertStores:
     outbox: Outbox
 
     def unlicensed(self, found: Iterable[Finding], now: datetime) -> Iterator[Finding]:
-        """Leaves out what a licence has come to cover since it was found, and works no longer registered."""
+        """Leaves out what has become lawful since it was found, and works no longer registered."""
         today = now.astimezone(LICENCE_ZONE).date()
         known: dict[WorkId, Work | None] = {}
         for finding in found:
@@ -38,5 +38,5 @@ class AlertStores:
                 known[finding.work_id] = self.works.get(finding.work_id)
             work = known[finding.work_id]
             hosts = (finding.host, urlsplit(finding.page_url).hostname or finding.host)
-            if work and not work.licensed_at(hosts, today):
+            if work and not work.is_free_at(hosts, today):
                 yield finding

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.alerts import AlertKind
+from domain.campaigns import REMATCH
 from domain.subscriptions import Subscription
 
 FINDINGS_SUMMARY = (
     "{campaign}：{sites}个网站上有{total}处疑似侵权内容",
     "{campaign}: {total} suspected copies on {sites} sites",
 )
+OCCASIONS = MappingProxyType({REMATCH: ("作品登记后补比", "Comparison of new works with earlier captures")})
+"""What findings that no campaign's sweep led to are told under."""
 MORE = (
     "另有{more}处未列出，将在下一次巡查后通知。",
     "{more} more are not listed here; they follow after the next sweep.",

@@ -10,19 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from crawler.accusing import Accuser
 from crawler.examination import Examination, Examiner
 from crawler.outcomes import Judgement
 from crawler.scope import IMAGE, PAGE, Scope
-from crawler.urls import host_of
 from domain.campaigns import Campaign
 from domain.captures import Capture, FetchOutcome
-from domain.findings import Comparison, Finding, FindingState, Verdict
-from domain.ids import Digest, SweepId, capture_id_of, digest_of, finding_id_of
-from domain.works import Work, WorkType
+from domain.ids import Digest, SweepId, capture_id_of, digest_of
 from evidence.exchange import RawExchange, to_warc
 from evidence.vault import Vault
-from matcher.engine import Engine, MatchResult
-from store import captures, findings
+from matcher.engine import Engine
+from store import captures, content_prints, findings
 from store.database import Database
 from store.findings import Recorded
 from store.frontier import Frontier, FrontierEntry, LeasedEntry
@@ -71,9 +69,8 @@ class Recorder:
         self._sweep_id = sweep_id
         self._zone = ZoneInfo(campaign.time_zone)
         self._database = database
-        self._works = WorkStore(database)
         self._vault = vault
-        self._engine = engine
+        self._accuser = Accuser(engine, WorkStore(database))
         self._frontier = frontier
         self._scope = scope
         self._examiner = examiner
@@ -85,13 +82,15 @@ class Recorder:
         evidence = self._vault.put(to_warc(exchange), at=fetched.at, by="crawler") if exchange else None
         seen = self._examine(fetched)
         capture = self._capture(fetched, seen, evidence)
-        found = self._findings(fetched.entry, capture, seen.match) if seen.match else []
+        found = self._accuser.findings(capture, seen.match, self._zone) if seen.match else []
         added = self._links(fetched, seen)
         with self._database.write() as connection:
             reason = seen.judgement.reason
             if not self._frontier.finish(connection, fetched.entry.id, seen.judgement.outcome, reason):
                 raise LeaseLostError(fetched.entry.url)
             captures.add(connection, capture)
+            if seen.match and seen.match.fingerprint:
+                content_prints.keep(connection, seen.match.fingerprint, fetched.at)
             # In one order everywhere, so that two sweeps of one site cannot wait for each other.
             told = [findings.record(connection, each) for each in sorted(found, key=lambda f: f.finding_id)]
             self._frontier.add(connection, added)
@@ -133,8 +132,10 @@ class Recorder:
             record_digest=evidence,
             address=exchange.address if exchange else "",
             found_on=entry.found_on,
+            shown_by=entry.shown_by,
             title=seen.title,
             text=seen.text,
+            fingerprint=seen.match.fingerprint.digest if seen.match and seen.match.fingerprint else None,
         )
 
     def _links(self, fetched: Fetched, seen: Examination) -> list[FrontierEntry]:
@@ -145,41 +146,3 @@ class Recorder:
             return []
         pages = scope.entries(seen.pages, PAGE, found_on=entry.url, depth=entry.depth + 1)
         return pages + scope.pictures(seen.images, entry)
-
-    def _findings(self, entry: LeasedEntry, capture: Capture, match: MatchResult) -> list[Finding]:
-        best: dict[str, Comparison] = {}
-        for comparison in match.accusing:
-            best.setdefault(comparison.work_id, comparison)
-        pairs = ((self._works.get(comparison.work_id), comparison) for comparison in best.values())
-        return [self._finding(entry, capture, match, work, comparison) for work, comparison in pairs if work]
-
-    def _finding(
-        self, entry: LeasedEntry, capture: Capture, match: MatchResult, work: Work, comparison: Comparison
-    ) -> Finding:
-        if match.fingerprint is None or match.type is None or capture.record_digest is None:
-            raise ValueError("a match has a type, a fingerprint and evidence")
-        url = capture.canonical_url
-        page_url = entry.found_on if match.type is not WorkType.TEXT and entry.found_on else url
-        day = capture.fetched_at.astimezone(self._zone).date()
-        licence = work.licensed_at((host_of(url), host_of(page_url)), day)
-        return Finding(
-            finding_id=finding_id_of(work.work_id, url, match.fingerprint.kind),
-            work_id=work.work_id,
-            work_title=work.title,
-            owner=work.owner,
-            type=match.type,
-            url=url,
-            page_url=page_url,
-            host=entry.shown_by or capture.host,
-            comparison=comparison,
-            thresholds=self._engine.thresholds(match.type),
-            state=FindingState.LICENSED if licence else _state_of(comparison.verdict),
-            found_at=capture.fetched_at,
-            sweep_id=self._sweep_id,
-            capture_id=capture.capture_id,
-            evidence=capture.record_digest,
-        )
-
-
-def _state_of(verdict: Verdict) -> FindingState:
-    return FindingState.OPEN if verdict is Verdict.COPY else FindingState.REVIEW

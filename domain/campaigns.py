@@ -6,6 +6,9 @@ from enum import StrEnum
 
 from domain.ids import SweepId
 
+REMATCH = "(rematch)"
+"""The campaign of sweeps that compare earlier captures with new works; the name of a real one has no brackets."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteProfile:

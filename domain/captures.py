@@ -49,6 +49,10 @@ class Capture:
     address: str = ""
     found_on: str = ""
     """The page that linked to or embedded this; empty for a start page."""
+    shown_by: str = ""
+    """The host whose page shows this, for a picture from outside its site; empty for what is the site's own."""
     title: str = ""
     text: str = ""
     """Visible text of a page, as matched; empty for anything else."""
+    fingerprint: str | None = None
+    """The digest of what was compared with the works; None when nothing was."""

@@ -5,6 +5,7 @@ Every sentence of the matcher and of the alerts comes from here, so that both la
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -204,6 +205,11 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
     }
 )
 
+AFTERWARDS = (
+    "（页面抓取于{captured_on}，作品登记后补比。）",
+    " The page was captured on {captured_on}, and compared once the work was registered.",
+)
+
 Value = str | int | float
 
 
@@ -219,7 +225,12 @@ class Reason:
         """A reason with its values by name."""
         return cls(code=code, values=tuple(sorted(values.items())))
 
+    def afterwards(self, captured_on: date) -> "Reason":
+        """The same reason for what was captured on a day and compared later."""
+        return Reason.of(self.code, **dict(self.values) | {"captured_on": captured_on.isoformat()})
+
     def sentence(self, language: str) -> str:
         """The reason in Chinese (`zh…`) or English (anything else)."""
-        chinese, english = SENTENCES[self.code]
-        return (chinese if language.startswith("zh") else english).format(**dict(self.values))
+        values, spoken = dict(self.values), 0 if language.startswith("zh") else 1
+        sentence = SENTENCES[self.code][spoken].format(**values)
+        return sentence + AFTERWARDS[spoken].format(**values) if "captured_on" in values else sentence

@@ -95,6 +95,10 @@ def _register(platform: Platform) -> Part:
             detail="no registered works",
             mend="Import a catalogue: `piracy-monitor works import FILE`.",
         )
+    owed = platform.rematches.owed() if platform.content_prints.any() else 0
+    if owed:
+        detail = f"{count} registered works, {owed} of them not yet compared with what was captured before"
+        return Part(name="register", state="ready", detail=detail, mend="Run `piracy-monitor rematch`.")
     return Part(name="register", state="ready", detail=f"{count} registered works")
 
 

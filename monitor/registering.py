@@ -1,14 +1,15 @@
 """Keeps the index of registered works up with the records."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from domain.fingerprints import Fingerprint
+from domain.ids import WorkId
 from evidence.vault import FolderVault
 from matcher.segments.index import RegisterIndex
 from matcher.segments.snapshot import Snapshot
-from matcher.segments.upkeep import Changes, File, bring_up, compact
-from matcher.worktypes import Content, Reference, WorkTypeMatcher, reference_key
+from matcher.segments.upkeep import Changes, File, bring_up, compact, open_references
+from matcher.worktypes import Content, Reference, References, WorkTypeMatcher, reference_key
 from store.works import WorkStore
 
 
@@ -28,6 +29,12 @@ class RegisterKeeper:
         """The index of a work type, brought up with the register."""
         self.bring_up(matcher)
         return self.index(matcher).snapshot()
+
+    def some(self, matcher: WorkTypeMatcher, ids: Collection[WorkId], folder: Path) -> References:
+        """The files of some works alone, searchable through an index in `folder`."""
+        rows = self._works.registered_files(matcher.kind, matcher.version, ids)
+        files = [(row.work_id, row.reference) for row in rows]
+        return open_references(matcher, list(self._fetch(matcher)(files)), folder)
 
     def bring_up(self, matcher: WorkTypeMatcher, step: Callable[[int], None] = lambda _: None) -> Changes:
         """Fingerprint and index what the register has and the index lacks, and take out what is no longer there."""

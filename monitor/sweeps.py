@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.runner import CrawlJob, Progress, run_crawl
@@ -11,6 +11,7 @@ from domain.errors import UsageError
 from domain.ids import SweepId
 from monitor.indexing import index_batch
 from monitor.locks import alone
+from monitor.rematching import catch_up
 from monitor.wiring import Platform
 from store.holders import this_process
 from store.profiles import check_campaign
@@ -54,6 +55,8 @@ def run_sweep(
     campaign = platform.campaigns.campaign(campaign_name)
     sites = [platform.campaigns.site(name) for name in campaign.sites]
     check_campaign(campaign, sites)
+    if planned_for is not None:
+        catch_up(platform)
     with alone(platform.folder.locks, f"sweep of {campaign.name}"):
         if planned_for is not None:
             platform.nights.hold(campaign.name, planned_for, this_process())
@@ -61,6 +64,9 @@ def run_sweep(
         _crawl(platform, sweep, campaign, sites, on_progress)
         state = _state_of(platform, sweep.sweep_id)
         platform.sweeps.end(sweep.sweep_id, state, platform.clock())
+    quality = platform.settings.quality
+    oldest = platform.clock() - timedelta(days=quality.retention_days)
+    platform.content_prints.purge(oldest, quality.retained_fingerprints)
     while index_batch(platform):
         pass
     return SweepReport(sweep_id=sweep.sweep_id, state=state, counts=platform.sweeps.counts(sweep.sweep_id))

@@ -1,9 +1,11 @@
 """Joins the parts into one installation: the only place that knows which implementation serves which Protocol."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alerts.dispatch import Dispatcher
 from alerts.mail import MailNotifier
@@ -11,6 +13,7 @@ from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from console.stores import ConsoleStores
+from domain.ids import WorkId
 from domain.works import WorkType
 from evidence.vault import FolderVault
 from matcher.audio.worktype import AudioMatcher
@@ -19,17 +22,19 @@ from matcher.image.worktype import ImageMatcher
 from matcher.negatives import NegativeBank
 from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
-from matcher.worktypes import WorkTypeMatcher
+from matcher.worktypes import References, WorkTypeMatcher
 from monitor.paths import DataFolder
 from monitor.registering import RegisterKeeper
 from store.accounts import AccountStore
 from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
+from store.content_prints import ContentPrintStore
 from store.database import Database, sqlite_url
 from store.findings import FindingStore
 from store.nights import NightStore
 from store.outbox import Outbox
+from store.rematches import RematchStore
 from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
 from store.subscriptions import SubscriptionStore
@@ -75,6 +80,14 @@ class Platform:
     @cached_property
     def captures(self) -> CaptureStore:
         return CaptureStore(self.database)
+
+    @cached_property
+    def content_prints(self) -> ContentPrintStore:
+        return ContentPrintStore(self.database)
+
+    @cached_property
+    def rematches(self) -> RematchStore:
+        return RematchStore(self.database)
 
     @cached_property
     def findings(self) -> FindingStore:
@@ -168,3 +181,10 @@ class Platform:
     def matcher_of(self, work_type: WorkType) -> WorkTypeMatcher | None:
         """The matcher of a work type, or None while there is none."""
         return next((matcher for matcher in self.matchers if matcher.type is work_type), None)
+
+    @contextmanager
+    def references_of(self, ids: Collection[WorkId]) -> Iterator[Mapping[WorkType, References]]:
+        """The reference files of some works alone, ready to be searched while inside."""
+        self.folder.root.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.folder.root, prefix=".index-") as made:
+            yield {m.type: self.register.some(m, ids, Path(made) / m.type) for m in self.matchers}

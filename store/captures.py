@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
@@ -41,6 +42,17 @@ class CaptureStore:
         with self._database.read() as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 yield _capture(row)
+
+    def holding(self, fingerprint: str, since: datetime) -> Iterator[Capture]:
+        """For each address that had the content since a time, its newest capture of it; by address."""
+        same = (captures.c.fingerprint == fingerprint) & (captures.c.fetched_at >= since)
+        query = select(captures).where(same).order_by(captures.c.canonical_url, captures.c.fetched_at.desc())
+        last = None
+        with self._database.read() as connection:
+            for row in connection.execution_options(yield_per=PAGE).execute(query):
+                if row.canonical_url != last:
+                    yield _capture(row)
+                last = row.canonical_url
 
 
 def _capture(row: Row[Any]) -> Capture:

@@ -32,6 +32,28 @@ class SweepCounts:
     skipped: dict[str, int] = field(default_factory=dict)
 
 
+def begin(connection: Connection, campaign: str, at: datetime, planned_for: datetime | None = None) -> Sweep:
+    """Open a sweep in the transaction of `connection`."""
+    sweep = Sweep(
+        sweep_id=SweepId(f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"),
+        campaign=campaign,
+        state=SweepState.RUNNING,
+        started_at=at,
+        planned_for=planned_for,
+    )
+    row = {"sweep_id": sweep.sweep_id, "campaign": campaign, "state": sweep.state.value, "started_at": at}
+    connection.execute(insert(sweeps).values(**row, planned_for=planned_for, stop_requested=False))
+    return sweep
+
+
+def close(connection: Connection, sweep_id: SweepId, state: SweepState, at: datetime) -> None:
+    """Close a sweep in the transaction of `connection`, and let the alerts know. One that was closed stays as it is."""
+    running = (sweeps.c.sweep_id == sweep_id) & (sweeps.c.state == SweepState.RUNNING.value)
+    closed = connection.execute(update(sweeps).where(running).values(state=state.value, ended_at=at))
+    if closed.rowcount:
+        append(connection, consumer="alerts", topic="sweep", key=sweep_id, at=at)
+
+
 class SweepStore:
     """The sweeps of every campaign."""
 
@@ -40,17 +62,8 @@ class SweepStore:
 
     def start(self, campaign: str, at: datetime, planned_for: datetime | None = None) -> Sweep:
         """Open a sweep. Its id tells when it began."""
-        sweep = Sweep(
-            sweep_id=SweepId(f"{at:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"),
-            campaign=campaign,
-            state=SweepState.RUNNING,
-            started_at=at,
-            planned_for=planned_for,
-        )
-        row = {"sweep_id": sweep.sweep_id, "campaign": campaign, "state": sweep.state.value, "started_at": at}
         with self._database.write() as connection:
-            connection.execute(insert(sweeps).values(**row, planned_for=planned_for, stop_requested=False))
-        return sweep
+            return begin(connection, campaign, at, planned_for)
 
     def unfinished(self, campaign: str) -> Sweep | None:
         """The newest sweep of a campaign that was begun and not ended."""
@@ -75,10 +88,7 @@ class SweepStore:
     def end(self, sweep_id: SweepId, state: SweepState, at: datetime) -> None:
         """Close a sweep and, in the same transaction, let the alerts know. One that was closed stays as it is."""
         with self._database.write() as connection:
-            running = (sweeps.c.sweep_id == sweep_id) & (sweeps.c.state == SweepState.RUNNING.value)
-            closed = connection.execute(update(sweeps).where(running).values(state=state.value, ended_at=at))
-            if closed.rowcount:
-                append(connection, consumer="alerts", topic="sweep", key=sweep_id, at=at)
+            close(connection, sweep_id, state, at)
 
     def request_stop(self, sweep_id: SweepId) -> None:
         """Ask a running sweep to end soon."""

@@ -207,6 +207,7 @@ rematch_works = Table(
     metadata,
     Column("work_id", ForeignKey("works.work_id", ondelete="CASCADE"), primary_key=True),
     Column("sweep_id", String(32), index=True),
+    Column("not_before", UtcDateTime),
 )
 
 findings = Table(

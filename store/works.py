@@ -12,6 +12,7 @@ from domain.fingerprints import Fingerprint
 from domain.ids import Digest, WorkId
 from domain.works import Licence, LicenceSource, ReferenceFile, Work, WorkType
 from store.database import Database
+from store.rematches import owe
 from store.tables import fingerprints, licences, reference_files, works
 from store.upserts import insert_missing
 
@@ -133,18 +134,31 @@ class WorkStore:
             connection.execute(insert(licences), [{"work_id": work_id, **asdict(licence)}])
 
     def put_fingerprints(self, work_id: WorkId, items: Sequence[tuple[Digest, Fingerprint]]) -> None:
-        """Replace every fingerprint of a work."""
+        """Replace every fingerprint of a work, which is then owed a comparison with what was captured before."""
         rows = [
             {"work_id": work_id, "reference": d, "kind": f.kind, "version": f.version, "payload": f.payload}
             for d, f in items
         ]
+        of_work = fingerprints.c.work_id == work_id
+        known = select(fingerprints.c.reference, fingerprints.c.kind, fingerprints.c.version).where(of_work)
+        given = {(row["reference"], row["kind"], row["version"]) for row in rows}
         with self._database.write() as connection:
-            connection.execute(delete(fingerprints).where(fingerprints.c.work_id == work_id))
+            present = {tuple(row) for row in connection.execute(known)}
+            if present == given:
+                return
+            connection.execute(delete(fingerprints).where(of_work))
             if rows:
                 connection.execute(insert(fingerprints), rows)
+            if given - present:
+                owe(connection, [work_id])
 
-    def registered_files(self, kind: str, version: int) -> Iterator[RegisteredFile]:
-        """Every reference file that has a fingerprint of a kind and version, by work and reference; read in pages."""
+    def registered_files(
+        self, kind: str, version: int, ids: Collection[WorkId] | None = None
+    ) -> Iterator[RegisteredFile]:
+        """Every reference file that has a fingerprint of a kind and version, by work and reference; read in pages.
+
+        With `ids`, those of these works only.
+        """
         columns = (fingerprints.c.work_id, fingerprints.c.reference, works.c.title, works.c.owner)
         query = (
             select(*columns)
@@ -152,6 +166,8 @@ class WorkStore:
             .where(fingerprints.c.kind == kind, fingerprints.c.version == version)
             .order_by(fingerprints.c.work_id, fingerprints.c.reference)
         )
+        if ids is not None:
+            query = query.where(fingerprints.c.work_id.in_(ids))
         with self._database.read() as connection:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 yield RegisteredFile(

@@ -54,6 +54,8 @@ def import_(
         print_json(counts | {"rejects_file": rejects, "problems": problems})
     else:
         say(f"{report.imported} imported, {report.unchanged} unchanged, {report.rejected} rejected.")
+        if call.platform.content_prints.any() and (owed := call.platform.rematches.owed()):
+            say(f"{owed} works are to be compared with what was captured before: piracy-monitor rematch")
         if report.problems:
             rows = [(p.row, p.column, p.value, p.reason, p.mend) for p in report.problems[:SHOWN_PROBLEMS]]
             print_table(f"Rejected (all of them in {rejects})", ("row", "column", "value", "reason", "mend"), rows)

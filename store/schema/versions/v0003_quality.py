@@ -52,6 +52,7 @@ def _rematches() -> None:
         "rematch_works",
         sa.Column("work_id", sa.String(length=64), nullable=False),
         sa.Column("sweep_id", sa.String(length=32), nullable=True),
+        sa.Column("not_before", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["work_id"], ["works.work_id"], name=op.f("fk_rematch_works_work_id_works"), ondelete="CASCADE"
         ),
