@@ -4,14 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from domain.alerts import AlertKind
-from domain.campaigns import REMATCH
+from domain.campaigns import RELEASED, REMATCH
 from domain.subscriptions import Subscription
 
 FINDINGS_SUMMARY = (
     "{campaign}：{sites}个网站上有{total}处疑似侵权内容",
     "{campaign}: {total} suspected copies on {sites} sites",
 )
-OCCASIONS = MappingProxyType({REMATCH: ("作品登记后补比", "Comparison of new works with earlier captures")})
+OCCASIONS = MappingProxyType(
+    {
+        REMATCH: ("作品登记后补比", "Comparison of new works with earlier captures"),
+        RELEASED: ("解除隔离", "Released from quarantine"),
+    }
+)
 """What findings that no campaign's sweep led to are told under."""
 MORE = (
     "另有{more}处未列出，将在下一次巡查后通知。",
@@ -59,6 +64,19 @@ NOTICES: Mapping[AlertKind, tuple[tuple[str, str], tuple[str, str]]] = MappingPr
             (
                 "请确认 piracy-monitor scheduler 正在运行，并运行 piracy-monitor sweep {campaign} 补做。",
                 "See that piracy-monitor scheduler runs, and make up for it with: piracy-monitor sweep {campaign}",
+            ),
+        ),
+        AlertKind.WORK_QUARANTINED: (
+            (
+                "《{title}》（{work_id}）自{since}以来新增{count}处线索，此前每{days}天最多{usual}处，已隔离，暂不通知",
+                "“{title}” ({work_id}): {count} new findings since {since}, at most {usual} in {days} days before;"
+                " they are held back",
+            ),
+            (
+                "请查看其中几处。属实：piracy-monitor works quarantine release {work_id}；"
+                "误报：同一命令加 --dismiss，并更正该作品的登记样本。",
+                "Look at some of them. If they are copies: piracy-monitor works quarantine release {work_id}."
+                " If not, add --dismiss and mend the work's reference files.",
             ),
         ),
         AlertKind.UNDELIVERED: (

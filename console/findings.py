@@ -38,6 +38,7 @@ def browse(parts: Working, visitor: Reader, listing: Annotated[Listing, Query()]
         listing=listing,
         total=results.total,
         # The index may still know a finding that the records were restored without.
+        held=stores.quarantine.holding(known.values()),
         rows=[(known[hit.finding_id], hit.snippet) for hit in results.hits if hit.finding_id in known],
         facets=options,
         titles=stores.works.titles([WorkId(option.value) for option in options["work"]]),
@@ -85,6 +86,7 @@ def finding_page(
         finding=finding,
         capture=stores.captures.get(finding.capture_id),
         work=stores.works.get(finding.work_id),
+        quarantine=stores.quarantine.holding([finding]).get(finding_id),
         comparison=comparison_of(finding, stores),
         history=history,
         decision=standing(history),

@@ -7,6 +7,7 @@ from store.accounts import AccountStore
 from store.captures import CaptureStore
 from store.findings import FindingStore
 from store.outbox import Outbox
+from store.quarantine import QuarantineStore
 from store.search import SearchIndex
 from store.subscriptions import SubscriptionStore
 from store.works import WorkStore
@@ -20,6 +21,7 @@ class ConsoleStores:
     findings: FindingStore
     captures: CaptureStore
     works: WorkStore
+    quarantine: QuarantineStore
     search: SearchIndex
     subscriptions: SubscriptionStore
     outbox: Outbox

@@ -19,6 +19,8 @@ class AlertKind(StrEnum):
     """A sweep that was planned did not start, or did not end."""
     UNDELIVERED = "undelivered"
     """An alert was given up after its last attempt."""
+    WORK_QUARANTINED = "work_quarantined"
+    """Far more was found of a work than ever before, and is held back until a person has looked."""
 
 
 class AlertState(StrEnum):

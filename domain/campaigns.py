@@ -8,6 +8,8 @@ from domain.ids import SweepId
 
 REMATCH = "(rematch)"
 """The campaign of sweeps that compare earlier captures with new works; the name of a real one has no brackets."""
+RELEASED = "(released)"
+"""The same for those that bring back what a quarantine held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

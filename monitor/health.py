@@ -37,6 +37,7 @@ def examine(platform: Platform) -> list[Part]:
         _search,
         _evidence,
         _register,
+        _quarantine,
         _schedule,
         _alerts,
         _browser,
@@ -100,6 +101,15 @@ def _register(platform: Platform) -> Part:
         detail = f"{count} registered works, {owed} of them not yet compared with what was captured before"
         return Part(name="register", state="ready", detail=detail, mend="Run `piracy-monitor rematch`.")
     return Part(name="register", state="ready", detail=f"{count} registered works")
+
+
+def _quarantine(platform: Platform) -> Part:
+    held = platform.quarantine.held()
+    if not held:
+        return Part(name="quarantine", state="ready", detail="no work is held back")
+    detail = ", ".join(f"{q.work_id} ({q.count} findings since {q.since.isoformat(timespec='minutes')})" for q in held)
+    mend = "Look at some of them, then run `piracy-monitor works quarantine release WORK_ID`."
+    return Part(name="quarantine", state="ready", detail=f"held back: {detail}", mend=mend)
 
 
 def _schedule(platform: Platform) -> Part:

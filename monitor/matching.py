@@ -65,6 +65,7 @@ def _match(comparison: Comparison, works: WorkStore, language: str) -> dict[str,
         "reference": comparison.reference,
         "spans": [_span(span) for span in comparison.spans],
         "explanation": comparison.reason.sentence(language),
+        "public_domain_since": work.public_domain_since.isoformat() if work and work.public_domain_since else None,
     }
 
 

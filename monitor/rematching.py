@@ -122,6 +122,7 @@ class _Run:
                 self._on_progress(self._run.compared, total)
         longest = timedelta(hours=platform.settings.scheduler.max_sweep_hours)
         now = platform.clock()
+        platform.quarantine.watch(self._run.sweep_id, now)
         platform.rematches.end(self._run, now, older_than=now - longest)
         return self._run
 

@@ -63,6 +63,7 @@ def run_sweep(
         sweep = platform.sweeps.unfinished(campaign.name) or _start(platform, campaign.name, planned_for)
         _crawl(platform, sweep, campaign, sites, on_progress)
         state = _state_of(platform, sweep.sweep_id)
+        platform.quarantine.watch(sweep.sweep_id, platform.clock())
         platform.sweeps.end(sweep.sweep_id, state, platform.clock())
     quality = platform.settings.quality
     oldest = platform.clock() - timedelta(days=quality.retention_days)

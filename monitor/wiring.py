@@ -34,6 +34,7 @@ from store.database import Database, sqlite_url
 from store.findings import FindingStore
 from store.nights import NightStore
 from store.outbox import Outbox
+from store.quarantine import QuarantineStore
 from store.rematches import RematchStore
 from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
@@ -98,6 +99,10 @@ class Platform:
         return Outbox(self.database)
 
     @cached_property
+    def quarantine(self) -> QuarantineStore:
+        return QuarantineStore(self.database, self.settings.quality, self.settings.general.administrators)
+
+    @cached_property
     def subscriptions(self) -> SubscriptionStore:
         return SubscriptionStore(self.database)
 
@@ -157,6 +162,7 @@ class Platform:
             findings=self.findings,
             captures=self.captures,
             works=self.works,
+            quarantine=self.quarantine,
             search=self.search,
             subscriptions=self.subscriptions,
             outbox=self.outbox,

@@ -4,21 +4,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, or_, select, update
 
 from domain.alerts import Alert, AlertKind, AlertState, Receipt
 from domain.findings import Finding, FindingState, Verdict
 from domain.ids import AlertId, FindingId, SubscriptionId, SweepId, short_digest
+from domain.quarantine import QuarantineState
 from domain.subscriptions import Channel, Subscription
 from store.database import Database
 from store.encoding import finding_from_row
-from store.tables import alerted_findings, alerts, findings, receipts, sightings
+from store.tables import alerted_findings, alerts, findings, quarantines, receipts, sightings
 from store.upserts import insert_missing
 
 PAGE = 500
-# What may be told: copies that nobody has decided about, and whatever a person confirmed.
+HELD = exists().where(
+    quarantines.c.work_id == findings.c.work_id,
+    quarantines.c.state == QuarantineState.HELD.value,
+    findings.c.found_at > quarantines.c.since,
+)
+# What may be told: copies that nobody has decided about and no quarantine holds, and whatever a person confirmed.
 TELLABLE: ColumnElement[bool] = or_(
-    and_(findings.c.state == FindingState.OPEN.value, findings.c.verdict == Verdict.COPY.value),
+    and_(findings.c.state == FindingState.OPEN.value, findings.c.verdict == Verdict.COPY.value, ~HELD),
     findings.c.state == FindingState.CONFIRMED.value,
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import SYSTEM, Finding, FindingState
@@ -80,7 +80,7 @@ def _change(before: FindingState, now: FindingState) -> str:
     if before is now:
         return ""
     if now is FindingState.LICENSED:
-        return "a licence covers it"
+        return "a licence covers it, or it is in the public domain"
     if before is FindingState.LICENSED:
         return "no licence covers it any more"
     return "a stronger match" if now is FindingState.OPEN else ""
@@ -158,6 +158,35 @@ class FindingStore:
         """Every step of a finding, oldest first."""
         with self._database.read() as connection:
             return _history(connection, finding_id)
+
+
+def decide_all(
+    connection: Connection, ids: Sequence[FindingId], after: FindingState, *, by: str, reason: str, at: datetime
+) -> int:
+    """Decide alike about findings, in the transaction of `connection`; how many there were."""
+    for finding_id in ids:
+        before = _held(connection, finding_id)
+        _move(connection, finding_id, before, after, by=by, reason=reason, at=at, undoes=None)
+    return len(ids)
+
+
+def take_back_all(
+    connection: Connection, of: ColumnElement[bool], *, decided_by: str, decided_at: datetime, by: str, at: datetime
+) -> int:
+    """Take back what one person decided at one time about the findings `of` a kind, as far as it still stands."""
+    query = (
+        select(decisions)
+        .join(findings, findings.c.finding_id == decisions.c.finding_id)
+        .where(of, decisions.c.by == decided_by, decisions.c.at == decided_at)
+    )
+    taken = 0
+    for step in [_decision(row) for row in connection.execute(query)]:
+        before = _held(connection, step.finding_id)
+        last = standing(_history(connection, step.finding_id))
+        if last and last.id == step.id:
+            _move(connection, step.finding_id, before, step.before, by=by, reason="", at=at, undoes=step.id)
+            taken += 1
+    return taken
 
 
 def standing(history: Sequence[Decision]) -> Decision | None:

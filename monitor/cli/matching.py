@@ -59,4 +59,5 @@ def _show(row: dict[str, Any]) -> None:
     printed.print(f"{row['input']}: {row['outcome']} — {row['reason']}", markup=False)
     for found in row["matches"]:
         title = f"{found['verdict']} {found['similarity']:.0%} of {found['title']} ({found['work_id']})"
-        printed.print(f"    {title}: {found['explanation']}", markup=False)
+        free = f" In the public domain since {found['public_domain_since']}." if found["public_domain_since"] else ""
+        printed.print(f"    {title}: {found['explanation']}{free}", markup=False)

@@ -9,7 +9,7 @@ import typer
 from domain.errors import NotFoundError, UsageError
 from domain.ids import WorkId
 from domain.works import Licence, LicenceSource
-from monitor.cli import negatives
+from monitor.cli import negatives, quarantine
 from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.progress import progress_bar
@@ -21,6 +21,7 @@ app = typer.Typer(name="works", help="The register of works.", no_args_is_help=T
 licence = typer.Typer(name="licence", help="Licences of a work.", no_args_is_help=True)
 app.add_typer(licence)
 app.add_typer(negatives.app)
+app.add_typer(quarantine.app)
 
 SHOWN_PROBLEMS = 20
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]
@@ -97,6 +98,8 @@ def show(context: typer.Context, work_id: str) -> None:
             "isrc": work.isrc,
             "hot_from": _day(work.hot_from),
             "hot_until": _day(work.hot_until),
+            "public_domain_since": _day(work.public_domain_since),
+            "also_stands_in": list(work.also_stands_in),
             "licences": [_licence(lic) for lic in work.licences],
             "files": [{"name": f.name, "sha256": f.digest, "size": f.size} for f in work.references],
         }

@@ -19,11 +19,13 @@ COLUMNS = (
     "isrc",
     "hot_from",
     "hot_until",
+    "public_domain_since",
+    "also_stands_in",
     "licensed_hosts",
     "files",
 )
 REQUIRED = ("title", "type", "owner")
-LISTS = ("aliases", "licensed_hosts", "files")
+LISTS = ("aliases", "also_stands_in", "licensed_hosts", "files")
 SEPARATOR = "|"
 REJECT_COLUMNS = ("reject_row", "reject_column", "reject_reason", "reject_mend")
 """Added to rejected rows; ignored when they are imported again."""

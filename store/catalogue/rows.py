@@ -71,6 +71,8 @@ def _work(values: Mapping[str, Any]) -> Work:
         isrc=values["isrc"] or "",
         hot_from=values["hot_from"],
         hot_until=values["hot_until"],
+        public_domain_since=values["public_domain_since"],
+        also_stands_in=values["also_stands_in"] or (),
         licences=values["licensed_hosts"] or (),
     )
 
@@ -95,6 +97,8 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "isrc": identifier(isrc, "ISRC"),
     "hot_from": day_of,
     "hot_until": day_of,
+    "public_domain_since": day_of,
+    "also_stands_in": list_of,
     "licensed_hosts": _licences,
     "files": list_of,
 }

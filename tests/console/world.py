@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from config.loading import load_settings
 from config.settings import ConsoleSettings
 from console.app import create_app
 from console.stores import ConsoleStores
@@ -23,6 +24,7 @@ from store.database import Database
 from store.findings import FindingStore, record
 from store.outbox import Outbox
 from store.projector import project
+from store.quarantine import QuarantineStore
 from store.search_embedded import EmbeddedSearch
 from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
@@ -30,6 +32,7 @@ from store.works import WorkStore
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 NAME, PASSWORD = "zhou", "lantern on the north pier"
+QUALITY = load_settings(None, {}).quality
 SETTINGS = ConsoleSettings(host="127.0.0.1", port=0, session_hours=12, secure_cookies=False)
 TEXT_THRESHOLDS = (("copy_coverage", 0.8), ("copy_identity", 0.45), ("runner_up_ratio", 0.97), ("page_share", 0.6))
 IMAGE_THRESHOLDS = (("pdq_distance", 31.0), ("feature_inlier_ratio", 0.15), ("feature_cell_support", 0.45))
@@ -131,6 +134,7 @@ def build(database: Database, folder: Path) -> World:
         findings=FindingStore(database),
         captures=CaptureStore(database),
         works=WorkStore(database),
+        quarantine=QuarantineStore(database, QUALITY, ()),
         search=EmbeddedSearch(folder / "search.sqlite"),
         subscriptions=SubscriptionStore(database),
         outbox=Outbox(database),

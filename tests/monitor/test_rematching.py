@@ -145,6 +145,37 @@ def test_licences_and_the_days_they_ran_are_respected(platform: Platform) -> Non
     assert [f.state for f in platform.findings.export()] == [FindingState.LICENSED]
 
 
+def test_a_work_in_the_public_domain_accuses_nobody_from_its_day_on(platform: Platform) -> None:
+    sweep(platform, {"copy": STORY, "other": OTHER})
+    register(platform, {"story": STORY}, public_domain_since="2026-11-01")
+    register(platform, {"other": OTHER}, public_domain_since="2026-11-02")
+    assert rematch(platform).licensed == 1
+    states = {f.work_id: f.state for f in platform.findings.export()}
+    assert states == {"story": FindingState.LICENSED, "other": FindingState.OPEN}
+
+
+def test_a_poisoned_reference_is_quarantined_before_anyone_is_told(tmp_path: Path) -> None:
+    platform = platform_in(tmp_path, Clock(), flood_least=5)
+    sweep(platform, {f"page{n}": STORY for n in range(8)})
+    press = Subscription(
+        subscription_id=SubscriptionId("s1"), name="press", channel=Channel.EMAIL, target="a@b.example"
+    )
+    platform.subscriptions.add(press)
+    platform.dispatcher().round()
+    register(platform, {"poisoned": STORY})
+    assert rematch(platform).new == 8
+    assert [(q.work_id, q.count) for q in platform.quarantine.held()] == [("poisoned", 8)]
+    assert platform.dispatcher().round().planned == 0
+    code, out, _ = run(tmp_path / "data", "works", "quarantine", "list", "--json")
+    assert (code, json.loads(out)["count"]) == (0, 8)
+    code, _, err = run(tmp_path / "data", "works", "quarantine", "release", "poisoned", "--dismiss", "--by", "zhou")
+    assert (code, err) == (0, "8 findings of poisoned are dismissed.\n")
+    code, _, err = run(tmp_path / "data", "works", "quarantine", "undo", "poisoned", "--by", "zhou")
+    assert (code, "8 dismissals were taken back" in err) == (0, True)
+    assert run(tmp_path / "data", "works", "quarantine", "release", "poisoned", "--by", "zhou")[0] == 0
+    assert platform.dispatcher().round().planned == 1
+
+
 def test_equal_content_is_kept_once_and_every_address_of_it_found(platform: Platform) -> None:
     sweep(platform, {"a": STORY, "b": STORY})
     sweep(platform, {"a": STORY}, NIGHT + timedelta(days=1))

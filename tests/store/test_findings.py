@@ -77,7 +77,7 @@ def test_a_licence_that_came_later_ends_the_accusation(database: Database, store
     licensed = replace(FINDING, state=FindingState.LICENSED, **NEXT)
     assert put(database, licensed) == [Recorded.LICENSED]
     assert store.get(FINDING.finding_id).state is FindingState.LICENSED
-    assert steps(store) == [("system", "open", "licensed", "a licence covers it")]
+    assert steps(store) == [("system", "open", "licensed", "a licence covers it, or it is in the public domain")]
 
 
 @pytest.mark.parametrize(("verdict", "state"), [(Verdict.COPY, "open"), (Verdict.PARTIAL, "review")])
@@ -107,7 +107,7 @@ def test_a_person_who_said_licensed_is_not_overruled(database: Database, store: 
     assert store.get(FINDING.finding_id).state is FindingState.LICENSED
     store.undo(FINDING.finding_id, step=licensed.id, by="li", at=NOON)
     put(database, replace(FINDING, state=FindingState.LICENSED, **NEXT))
-    assert steps(store)[-1] == ("system", "open", "licensed", "a licence covers it")
+    assert steps(store)[-1] == ("system", "open", "licensed", "a licence covers it, or it is in the public domain")
 
 
 def test_a_partial_match_that_became_a_copy_is_judged_anew(database: Database, store: FindingStore) -> None:

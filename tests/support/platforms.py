@@ -10,11 +10,12 @@ from config.settings import Settings
 from monitor.importing import import_works
 from monitor.wiring import Clock, Platform, system_clock
 
+DEFAULTS = load_settings(None, {})
+
 
 def platform_in(folder: Path, clock: Clock = system_clock, **quality: Any) -> Platform:
     """A platform whose state lies in `folder`; `quality` are changes to that section of the settings."""
-    defaults = load_settings(None, {})
-    made: dict[str, Any] = defaults.model_dump()
+    made: dict[str, Any] = DEFAULTS.model_dump()
     made["quality"] |= quality
     return Platform(folder / "data", Settings.model_validate(made), clock)
 
