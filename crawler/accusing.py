@@ -49,7 +49,7 @@ class Accuser:
             page_url=page_url,
             host=capture.shown_by or capture.host,
             comparison=comparison,
-            thresholds=self._engine.thresholds(match.type),
+            thresholds=self._engine.thresholds(match.type, work.work_id),
             state=FindingState.LICENSED if free else _state_of(comparison.verdict),
             found_at=capture.fetched_at,
             sweep_id=capture.sweep_id,

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Abstention, Fingerprint
+from domain.ids import WorkId
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
 from matcher.negatives import NegativeBank
+from matcher.thresholds import OwnThresholds
 from matcher.worktypes import Content, References, WorkTypeMatcher
 
 
@@ -45,14 +47,17 @@ class Engine:
         matchers: Sequence[WorkTypeMatcher],
         references: Mapping[WorkType, References],
         negatives: NegativeBank | None = None,
+        thresholds: OwnThresholds | None = None,
     ) -> None:
         self._matchers = {matcher.type: matcher for matcher in matchers}
         self._references = references
         self._negatives = negatives or NegativeBank()
+        self._own = thresholds or {}
 
-    def thresholds(self, work_type: WorkType) -> tuple[tuple[str, float], ...]:
-        """The settings that decide for `work_type`."""
-        return tuple(self._matchers[work_type].thresholds())
+    def thresholds(self, work_type: WorkType, work_id: WorkId) -> tuple[tuple[str, float], ...]:
+        """The settings that decide for a work of `work_type`."""
+        own = self._own.get(work_id, {})
+        return tuple((name, own.get(name, value)) for name, value in self._matchers[work_type].thresholds())
 
     def type_of(self, content: Content) -> WorkType | None:
         """The work type that takes `content`, or None."""

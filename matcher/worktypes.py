@@ -12,6 +12,8 @@ from domain.works import WorkType
 from matcher.segments.columns import Columns
 from matcher.segments.snapshot import Snapshot
 
+JUDGED_TOGETHER = frozenset({WorkType.SOFTWARE})
+"""Types where what is a work's own depends on the works of others: an index of some works cannot filter for all."""
 KEY_BYTES = 16
 
 VERDICT_ORDER = {Verdict.COPY: 0, Verdict.PARTIAL: 1, Verdict.QUOTATION: 2}

@@ -7,7 +7,6 @@ so a run that is killed goes on where it was.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from domain.fingerprints import Fingerprint
 from domain.ids import SweepId, WorkId
 from domain.works import WorkType
 from matcher.engine import Engine, MatchResult
-from matcher.worktypes import References
+from matcher.worktypes import JUDGED_TOGETHER, References
 from monitor.indexing import index_batch
 from monitor.locks import BusyError, alone
 from monitor.wiring import Platform
@@ -32,8 +31,6 @@ from store.rematches import Rematch
 LOG = logging.getLogger(__name__)
 BATCH = 200
 USUAL_ZONE = "Asia/Shanghai"
-UNFILTERED = frozenset({WorkType.SOFTWARE})
-"""What is a work's own in a package is known only beside the works of others, so here a filter would miss some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +50,7 @@ class RematchReport:
         return {"works": self.works, "compared": self.compared, "candidates": self.candidates, "findings": found}
 
 
+Filters = Mapping[WorkType, Sequence[References]]
 Progress = Callable[[int, int], None]
 """Told how many fingerprints are dealt with, and of how many."""
 
@@ -113,27 +111,26 @@ class _Run:
     def finish(self) -> Rematch:
         """Go on to the end."""
         platform, prints = self._platform, self._platform.content_prints
-        with ExitStack() as opened:
-            engine = platform.engine()
-            filters = opened.enter_context(platform.references_of(self._run.works))
-            total = self._run.compared + prints.count(self._window, self._run.position)
-            while batch := prints.after(self._run.position, self._window, BATCH):
-                self._step(batch, filters, engine)
-                self._on_progress(self._run.compared, total)
+        engine = platform.engine()
+        filters = platform.opener.some(self._run.works)
+        total = self._run.compared + prints.count(self._window, self._run.position)
+        while batch := prints.after(self._run.position, self._window, BATCH):
+            self._step(batch, filters, engine)
+            self._on_progress(self._run.compared, total)
         longest = timedelta(hours=platform.settings.scheduler.max_sweep_hours)
         now = platform.clock()
         platform.quarantine.watch(self._run.sweep_id, now)
         platform.rematches.end(self._run, now, older_than=now - longest)
         return self._run
 
-    def _step(self, batch: Sequence[Fingerprint], filters: Mapping[WorkType, References], engine: Engine) -> None:
+    def _step(self, batch: Sequence[Fingerprint], filters: Filters, engine: Engine) -> None:
         kinds = {matcher.kind: matcher.type for matcher in self._platform.matchers}
         accuser = Accuser(engine, self._platform.works)
         candidates, found = 0, []
         for fingerprint in batch:
             work_type = kinds[fingerprint.kind]
-            works = filters.get(work_type)
-            if works and (work_type in UNFILTERED or works.compare(fingerprint)):
+            works = filters[work_type]
+            if (works and work_type in JUDGED_TOGETHER) or any(some.compare(fingerprint) for some in works):
                 candidates += 1
                 found += self._findings(fingerprint.digest, engine.compare(work_type, fingerprint), accuser)
         self._run = replace(

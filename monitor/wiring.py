@@ -1,11 +1,9 @@
 """Joins the parts into one installation: the only place that knows which implementation serves which Protocol."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from alerts.dispatch import Dispatcher
 from alerts.mail import MailNotifier
@@ -13,16 +11,12 @@ from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from console.stores import ConsoleStores
-from domain.ids import WorkId
 from domain.works import WorkType
 from evidence.vault import FolderVault
-from matcher.audio.worktype import AudioMatcher
 from matcher.engine import Engine
-from matcher.image.worktype import ImageMatcher
 from matcher.negatives import NegativeBank
-from matcher.software.worktype import SoftwareMatcher
-from matcher.text.worktype import TextMatcher
-from matcher.worktypes import References, WorkTypeMatcher
+from matcher.worktypes import WorkTypeMatcher
+from monitor.judging import Opener, matchers_of
 from monitor.paths import DataFolder
 from monitor.registering import RegisterKeeper
 from store.accounts import AccountStore
@@ -40,6 +34,7 @@ from store.schema import upgrade
 from store.search_embedded import EmbeddedSearch
 from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
+from store.thresholds import ThresholdStore
 from store.works import WorkStore
 
 Clock = Callable[[], datetime]
@@ -133,14 +128,7 @@ class Platform:
 
     @cached_property
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
-        """Pictures, sounds and software are told by their first bytes, so they are asked before text."""
-        settings = self.settings.matcher
-        return (
-            ImageMatcher(settings.image),
-            AudioMatcher(settings.audio),
-            SoftwareMatcher(settings.software),
-            TextMatcher(settings.text),
-        )
+        return matchers_of(self.settings.matcher)
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""
@@ -174,10 +162,18 @@ class Platform:
     def register(self) -> RegisterKeeper:
         return RegisterKeeper(self.works, self.references, self.folder.index)
 
+    @cached_property
+    def thresholds(self) -> ThresholdStore:
+        return ThresholdStore(self.database)
+
+    @cached_property
+    def opener(self) -> Opener:
+        return Opener(self.settings.matcher, self.register, self.thresholds, self.folder.root)
+
     def engine(self) -> Engine:
         """The matcher over the works registered now."""
-        opened = {matcher.type: matcher.open(self.register.current(matcher)) for matcher in self.matchers}
-        return Engine(self.matchers, opened, self._bank())
+        own = {work_id: values for m in self.matchers for work_id, values in self.thresholds.of_type(m.type).items()}
+        return Engine(self.matchers, self.opener.whole(), self._bank(), own)
 
     def _bank(self) -> NegativeBank:
         quality = self.settings.quality
@@ -187,10 +183,3 @@ class Platform:
     def matcher_of(self, work_type: WorkType) -> WorkTypeMatcher | None:
         """The matcher of a work type, or None while there is none."""
         return next((matcher for matcher in self.matchers if matcher.type is work_type), None)
-
-    @contextmanager
-    def references_of(self, ids: Collection[WorkId]) -> Iterator[Mapping[WorkType, References]]:
-        """The reference files of some works alone, ready to be searched while inside."""
-        self.folder.root.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=self.folder.root, prefix=".index-") as made:
-            yield {m.type: self.register.some(m, ids, Path(made) / m.type) for m in self.matchers}

@@ -71,7 +71,14 @@ works = Table(
     Column("negative", Boolean, nullable=False, default=False, index=True),
     Column("public_domain_since", Date),
     Column("also_stands_in", JSON, nullable=False, default=list),
-    Column("thresholds", JSON, nullable=False, default=dict),
+)
+
+work_thresholds = Table(
+    "work_thresholds",
+    metadata,
+    Column("work_id", ForeignKey("works.work_id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("value", Float, nullable=False),
 )
 
 licences = Table(

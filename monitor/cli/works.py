@@ -9,7 +9,7 @@ import typer
 from domain.errors import NotFoundError, UsageError
 from domain.ids import WorkId
 from domain.works import Licence, LicenceSource
-from monitor.cli import negatives, quarantine
+from monitor.cli import negatives, quarantine, thresholds
 from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.progress import progress_bar
@@ -22,6 +22,7 @@ licence = typer.Typer(name="licence", help="Licences of a work.", no_args_is_hel
 app.add_typer(licence)
 app.add_typer(negatives.app)
 app.add_typer(quarantine.app)
+app.command()(thresholds.thresholds)
 
 SHOWN_PROBLEMS = 20
 Json = Annotated[bool, typer.Option("--json", help="Print JSON only.")]

@@ -9,12 +9,14 @@ from sqlalchemy import select
 
 from alerts.rendering import render
 from domain.campaigns import SweepState
+from domain.ids import WorkId
 from domain.subscriptions import Channel
 from domain.works import WorkType
+from store.quarantine import QuarantineStore
 from store.sweeps import SweepStore
 from store.tables import receipts
 from tests.alerts.receivers import smtp_server, webhook_server
-from tests.alerts.world import SECRET, World, copy, settings
+from tests.alerts.world import ADMINISTRATOR, DEFAULTS, SECRET, World, copy, settings
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "alert-1.json").read_text(encoding="utf-8"))
@@ -69,6 +71,25 @@ def test_notices_follow_it_too(world: World) -> None:
     assert {document["kind"] for document in notices} == {"sweep_failed", "undelivered"}
     for document in notices:
         VALIDATOR.validate(document)
+
+
+def test_a_quarantine_and_its_release_follow_it_too(world: World) -> None:
+    quality = DEFAULTS.quality.model_copy(update={"flood_least": 2})
+    quarantine = QuarantineStore(world.database, quality, [ADMINISTRATOR])
+    with smtp_server() as mailbox, webhook_server() as hook:
+        world.subscribe(channel=Channel.WEBHOOK, target=hook.url, secret=SECRET, language="en")
+        quarantine.watch(world.sweep(*(copy(n) for n in range(3))).sweep_id, world.now)
+        sender = world.dispatcher(settings(smtp_port=mailbox.port))
+        sender.round()
+        assert (len(mailbox.mails), hook.calls) == (1, [])
+        quarantine.release(WorkId("w1"), by="zhou", at=world.now)
+        sender.round()
+    told = json.loads(hook.calls[0].body)
+    assert told["summary"] == "Released from quarantine: 3 suspected copies on 1 sites"
+    notice = [document for alert, _ in world.stores.alerts.receipts() if (document := sent_of(world, alert.alert_id))]
+    for document in (told, *notice):
+        VALIDATOR.validate(document)
+    assert {document["kind"] for document in notice} == {"findings", "work_quarantined"}
 
 
 def test_text_from_outside_cannot_pose_as_ours(world: World) -> None:

@@ -13,14 +13,27 @@ def upgrade() -> None:
     op.add_column("works", sa.Column("negative", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("works", sa.Column("public_domain_since", sa.Date(), nullable=True))
     op.add_column("works", sa.Column("also_stands_in", sa.JSON(), nullable=False, server_default="[]"))
-    op.add_column("works", sa.Column("thresholds", sa.JSON(), nullable=False, server_default="{}"))
     op.create_index(op.f("ix_works_negative"), "works", ["negative"], unique=False)
     op.add_column("captures", sa.Column("shown_by", sa.String(length=253), nullable=False, server_default=""))
     op.add_column("captures", sa.Column("fingerprint", sa.String(length=64), nullable=True))
     op.create_index(op.f("ix_captures_fingerprint"), "captures", ["fingerprint"], unique=False)
+    _work_thresholds()
     _content_prints()
     _rematches()
     _quarantines()
+
+
+def _work_thresholds() -> None:
+    op.create_table(
+        "work_thresholds",
+        sa.Column("work_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["work_id"], ["works.work_id"], name=op.f("fk_work_thresholds_work_id_works"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("work_id", "name", name=op.f("pk_work_thresholds")),
+    )
 
 
 def _content_prints() -> None:
