@@ -20,7 +20,9 @@ from domain.findings import Finding, FindingState, Verdict
 from domain.ids import SubscriptionId, SweepId, WorkId
 from domain.subscriptions import Channel, Subscription
 from evidence.exchange import RawExchange
-from monitor.rematching import rematch
+from monitor.health import examine
+from monitor.locks import alone
+from monitor.rematching import catch_up, rematch
 from monitor.wiring import Platform
 from store.frontier import Frontier, FrontierEntry
 from store.holders import this_process
@@ -271,6 +273,25 @@ def position(platform: Platform) -> str:
 def sweeps_of(platform: Platform) -> list[SweepId]:
     with platform.database.read() as connection:
         return [SweepId(i) for i in connection.scalars(select(sweeps.c.sweep_id))]
+
+
+def test_what_is_owed_is_said_and_done_before_a_night_by_one_process_alone(
+    platform: Platform, caplog: pytest.LogCaptureFixture
+) -> None:
+    sweep(platform, {"copy": STORY}, datetime.now(UTC) - timedelta(days=2))
+    register(platform, {"story": STORY})
+    data = platform.folder.root
+    catalogue = data.parent / "material" / "catalogue.csv"
+    code, _, err = run(data, "works", "import", str(catalogue))
+    assert (code, "1 works are to be compared with what was captured before" in err) == (0, True)
+    register_part = next(part for part in examine(platform) if part.name == "register")
+    assert register_part.mend == "Run `piracy-monitor rematch`."
+    with alone(platform.folder.locks, "rematch"):
+        catch_up(platform)
+    assert platform.rematches.owed() == 1
+    catch_up(platform)
+    assert (platform.rematches.owed(), [f.work_id for f in platform.findings.export()]) == (0, ["story"])
+    assert caplog.records == []
 
 
 def test_unknown_works_and_both_options_are_refused(tmp_path: Path) -> None:
