@@ -128,7 +128,15 @@ class SoftwareMatcherSettings(Section):
         return self
 
 
+class ConfinementSettings(Section):
+    processes: Annotated[int, Field(ge=0)]
+    seconds: Seconds
+    memory_bytes: Count
+    recycle_after: Count
+
+
 class MatcherSettings(Section):
+    confinement: ConfinementSettings
     text: TextMatcherSettings
     image: ImageMatcherSettings
     audio: AudioMatcherSettings

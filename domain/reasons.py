@@ -44,6 +44,9 @@ class ReasonCode(StrEnum):
     NEGATIVE_PART = "negative_part"
     NEGATIVE_ONLY = "negative_only"
     UNREADABLE = "unreadable"
+    READING_LATE = "reading_late"
+    READING_TOO_LARGE = "reading_too_large"
+    READING_CRASHED = "reading_crashed"
     NOTHING_SIMILAR = "nothing_similar"
     NO_REFERENCES = "no_references"
     UNSUPPORTED_TYPE = "unsupported_type"
@@ -190,6 +193,18 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "文件无法读取：{problem}",
             "The file cannot be read: {problem}",
         ),
+        ReasonCode.READING_LATE: (
+            "读取文件所需处理器时间超过{seconds}秒，已中止。",
+            "Reading the file took more than {seconds} seconds of processor time and was stopped.",
+        ),
+        ReasonCode.READING_TOO_LARGE: (
+            "读取文件所需内存超过{bytes}字节，已中止。",
+            "Reading the file takes more than {bytes} bytes of memory and was stopped.",
+        ),
+        ReasonCode.READING_CRASHED: (
+            "文件使读取进程异常终止（{ended}）。",
+            "The file made the process that read it end ({ended}).",
+        ),
         ReasonCode.NOTHING_SIMILAR: (
             "未发现与任何登记作品相似。",
             "Nothing resembles a registered work.",
@@ -209,6 +224,11 @@ AFTERWARDS = (
     "（页面抓取于{captured_on}，作品登记后补比。）",
     " The page was captured on {captured_on}, and compared once the work was registered.",
 )
+
+FAILURES = frozenset(
+    {ReasonCode.UNREADABLE, ReasonCode.READING_LATE, ReasonCode.READING_TOO_LARGE, ReasonCode.READING_CRASHED}
+)
+"""The reasons that say that something went wrong, rather than that there is too little to judge."""
 
 Value = str | int | float
 

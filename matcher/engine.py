@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Abstention, Fingerprint
 from domain.ids import WorkId
-from domain.reasons import Reason, ReasonCode
+from domain.reasons import FAILURES, Reason, ReasonCode
 from domain.works import WorkType
 from matcher.negatives import NegativeBank
 from matcher.thresholds import OwnThresholds
@@ -73,8 +73,7 @@ class Engine:
             )
         fingerprint = self._matchers[chosen].fingerprint(content)
         if isinstance(fingerprint, Abstention):
-            unreadable = fingerprint.reason.code is ReasonCode.UNREADABLE
-            outcome = Outcome.FAILED if unreadable else Outcome.ABSTAINED
+            outcome = Outcome.FAILED if fingerprint.reason.code in FAILURES else Outcome.ABSTAINED
             return MatchResult(outcome=outcome, reason=fingerprint.reason, type=chosen)
         return self.compare(chosen, fingerprint)
 

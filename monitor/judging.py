@@ -1,6 +1,6 @@
 """The matchers, by the settings or by thresholds of a work's own, and the register opened by them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,26 +10,13 @@ from config.settings import MatcherSettings
 from domain.errors import UsageError
 from domain.ids import WorkId
 from domain.works import WorkType
-from matcher.audio.worktype import AudioMatcher
-from matcher.image.worktype import ImageMatcher
-from matcher.software.worktype import SoftwareMatcher
-from matcher.text.worktype import TextMatcher
 from matcher.thresholds import Group, GroupedReferences
 from matcher.worktypes import JUDGED_TOGETHER, References, WorkTypeMatcher
+from monitor.matchers import matchers_of
 from monitor.registering import RegisterKeeper
 from store.thresholds import ThresholdStore
 
 Thresholds = Mapping[str, float]
-
-
-def matchers_of(settings: MatcherSettings) -> tuple[WorkTypeMatcher, ...]:
-    """Pictures, sounds and software are told by their first bytes, so they are asked before text."""
-    return (
-        ImageMatcher(settings.image),
-        AudioMatcher(settings.audio),
-        SoftwareMatcher(settings.software),
-        TextMatcher(settings.text),
-    )
 
 
 def matcher_with(settings: MatcherSettings, work_type: WorkType, thresholds: Thresholds) -> WorkTypeMatcher:
@@ -58,8 +45,14 @@ class Opener:
     """Opens registered works for searching."""
 
     def __init__(
-        self, settings: MatcherSettings, register: RegisterKeeper, thresholds: ThresholdStore, folder: Path
+        self,
+        matchers: Sequence[WorkTypeMatcher],
+        settings: MatcherSettings,
+        register: RegisterKeeper,
+        thresholds: ThresholdStore,
+        folder: Path,
     ) -> None:
+        self._matchers = matchers
         self._settings = settings
         self._register = register
         self._thresholds = thresholds
@@ -68,7 +61,7 @@ class Opener:
     def whole(self) -> Mapping[WorkType, References]:
         """The whole register, each work judged by its own thresholds."""
         opened: dict[WorkType, References] = {}
-        for matcher in matchers_of(self._settings):
+        for matcher in self._matchers:
             snapshot = self._register.current(matcher)
             usual = matcher.open(snapshot)
             groups = []
@@ -81,7 +74,7 @@ class Opener:
     def some(self, ids: Collection[WorkId]) -> Mapping[WorkType, tuple[References, ...]]:
         """Some works alone, by type: one opening for each set of thresholds, none for a type without works."""
         opened: dict[WorkType, tuple[References, ...]] = {}
-        for matcher in matchers_of(self._settings):
+        for matcher in self._matchers:
             groups = [(changed, works.intersection(ids)) for changed, works in self._groups(matcher.type)]
             own = frozenset[WorkId]().union(*(works for _, works in groups))
             usual = (matcher, frozenset(ids) - own)

@@ -1,5 +1,6 @@
 """Joins the parts into one installation: the only place that knows which implementation serves which Protocol."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -13,10 +14,12 @@ from config.settings import Settings
 from console.stores import ConsoleStores
 from domain.works import WorkType
 from evidence.vault import FolderVault
+from matcher.confinement.workers import Workers
 from matcher.engine import Engine
 from matcher.negatives import NegativeBank
 from matcher.worktypes import WorkTypeMatcher
-from monitor.judging import Opener, matchers_of
+from monitor.judging import Opener
+from monitor.matchers import confined_matchers
 from monitor.paths import DataFolder
 from monitor.registering import RegisterKeeper
 from store.accounts import AccountStore
@@ -128,7 +131,15 @@ class Platform:
 
     @cached_property
     def matchers(self) -> tuple[WorkTypeMatcher, ...]:
-        return matchers_of(self.settings.matcher)
+        return confined_matchers(self.settings.matcher, self.workers)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """The processes that read contents; they are begun when first needed."""
+        settings = self.settings.matcher
+        # -P: a folder called `config` in the working directory must not stand in for ours.
+        command = (sys.executable, "-P", "-m", "monitor.reading")
+        return Workers(command, settings.model_dump_json().encode(), settings.confinement)
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""
@@ -168,10 +179,11 @@ class Platform:
 
     @cached_property
     def opener(self) -> Opener:
-        return Opener(self.settings.matcher, self.register, self.thresholds, self.folder.root)
+        return Opener(self.matchers, self.settings.matcher, self.register, self.thresholds, self.folder.root)
 
     def engine(self) -> Engine:
         """The matcher over the works registered now."""
+        self.workers.start()
         own = {work_id: values for m in self.matchers for work_id, values in self.thresholds.of_type(m.type).items()}
         return Engine(self.matchers, self.opener.whole(), self._bank(), own)
 

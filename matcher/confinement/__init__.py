@@ -1,0 +1,1 @@
+"""Processes that read what strangers made, and can do little else."""

@@ -1,0 +1,39 @@
+"""The work types, each with its settings, and which of them read contents in a reading process."""
+
+from config.settings import MatcherSettings
+from domain.works import WorkType
+from matcher.audio.worktype import AudioMatcher
+from matcher.confinement.matcher import ConfinedMatcher
+from matcher.confinement.workers import Workers
+from matcher.image.worktype import ImageMatcher
+from matcher.software.worktype import SoftwareMatcher
+from matcher.text.worktype import TextMatcher
+from matcher.worktypes import WorkTypeMatcher
+
+OWN_PROCESS = frozenset({WorkType.AUDIO})
+"""These decode every file in a process of its own already (matcher/decoding)."""
+
+
+def matchers_of(settings: MatcherSettings) -> tuple[WorkTypeMatcher, ...]:
+    """Pictures, sounds and software are told by their first bytes, so they are asked before text."""
+    return (
+        ImageMatcher(settings.image),
+        AudioMatcher(settings.audio),
+        SoftwareMatcher(settings.software),
+        TextMatcher(settings.text),
+    )
+
+
+def confined_matchers(settings: MatcherSettings, workers: Workers) -> tuple[WorkTypeMatcher, ...]:
+    """The same, but no content is read in this process."""
+    return tuple(
+        matcher
+        if matcher.type in OWN_PROCESS
+        else ConfinedMatcher(matcher, workers, seconds=_seconds(matcher, settings))
+        for matcher in matchers_of(settings)
+    )
+
+
+def _seconds(matcher: WorkTypeMatcher, settings: MatcherSettings) -> float:
+    own = settings.software.max_seconds if matcher.type is WorkType.SOFTWARE else 0.0
+    return settings.confinement.seconds + own

@@ -1,0 +1,29 @@
+"""The program of the reading processes: `python -m monitor.reading SOCKET…`.
+
+Its standard input is the matcher's settings as JSON.
+"""
+
+import sys
+
+import cv2
+
+from config.settings import MatcherSettings
+from matcher.confinement.matcher import fingerprinting, warm
+from matcher.confinement.serving import serve
+from monitor.matchers import OWN_PROCESS, matchers_of
+
+
+def main() -> None:
+    """Load everything, then fork reading processes until the sockets are closed."""
+    settings = MatcherSettings.model_validate_json(sys.stdin.buffer.read())
+    # A thread would not survive the fork.
+    cv2.setNumThreads(1)
+    matchers = [matcher for matcher in matchers_of(settings) if matcher.type not in OWN_PROCESS]
+    for matcher in matchers:
+        warm(matcher)
+    tasks = {matcher.kind: fingerprinting(matcher) for matcher in matchers}
+    serve(tasks, [int(number) for number in sys.argv[1:]], settings.confinement.memory_bytes)
+
+
+if __name__ == "__main__":
+    main()
