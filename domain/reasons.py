@@ -44,6 +44,10 @@ class ReasonCode(StrEnum):
     NEGATIVE_PART = "negative_part"
     NEGATIVE_ONLY = "negative_only"
     UNREADABLE = "unreadable"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    NOT_A_FILE = "not_a_file"
+    LINK_NOT_FOLLOWED = "link_not_followed"
     READING_LATE = "reading_late"
     READING_TOO_LARGE = "reading_too_large"
     READING_CRASHED = "reading_crashed"
@@ -192,6 +196,22 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
         ReasonCode.UNREADABLE: (
             "文件无法读取：{problem}",
             "The file cannot be read: {problem}",
+        ),
+        ReasonCode.FILE_EMPTY: (
+            "文件为空。",
+            "The file is empty.",
+        ),
+        ReasonCode.FILE_TOO_LARGE: (
+            "文件有{size}字节，超过{limit}字节上限，未读取。",
+            "The file has {size} bytes, above the limit of {limit}, and was not read.",
+        ),
+        ReasonCode.NOT_A_FILE: (
+            "不是普通文件，未读取。",
+            "It is no regular file, and was not read.",
+        ),
+        ReasonCode.LINK_NOT_FOLLOWED: (
+            "是文件夹内的符号链接，未跟随。",
+            "It is a symbolic link inside a folder, and was not followed.",
         ),
         ReasonCode.READING_LATE: (
             "读取文件所需处理器时间超过{seconds}秒，已中止。",

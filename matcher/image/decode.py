@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from config.settings import ImageMatcherSettings
 from domain.reasons import Reason, ReasonCode
@@ -35,6 +35,8 @@ def decode(data: bytes, settings: ImageMatcherSettings) -> tuple[Grey, tuple[int
                 return Reason.of(ReasonCode.IMAGE_TOO_SMALL, width=width, height=height)
             image.draft("RGB", (LONGEST_DECODED, LONGEST_DECODED))
             return _upright_grey(image), (width, height)
+    except UnidentifiedImageError:
+        return Reason.of(ReasonCode.UNREADABLE, problem="a picture of no known format")
     except Exception as error:
         return Reason.of(ReasonCode.UNREADABLE, problem=f"{type(error).__name__}: {error}"[:200])
 

@@ -15,7 +15,9 @@ printed = Console(soft_wrap=True, highlight=False)
 
 def print_json(value: Any) -> None:
     """One JSON value on one line of standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False)
+    # A file name that is no UTF-8 holds lone surrogates, which UTF-8 cannot; in JSON these may be written as escapes.
+    sys.stdout.write(line.encode(errors="backslashreplace").decode() + "\n")
     sys.stdout.flush()
 
 
@@ -25,7 +27,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
+        table.add_row(*(Text(plain(str(cell))) for cell in row))
     printed.print(table)
 
 
@@ -34,5 +36,9 @@ def say(message: str) -> None:
     errors.print(message, markup=False)
 
 
-def _plain(cell: object) -> Text:
-    return Text("".join(c if c.isprintable() else "�" for c in str(cell)))
+def plain(text: str) -> str:
+    """`text` on one line, and as escapes in it what could deceive a terminal or a reader.
+
+    These are control characters, marks of writing direction, invisible characters and lone surrogates.
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)

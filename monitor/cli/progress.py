@@ -1,10 +1,12 @@
 """A progress bar with rate and time left, where a person is looking."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Task as RichTask
+from rich.table import Column
 from rich.text import Text
 
 from monitor.cli.output import errors
@@ -20,20 +22,29 @@ class RateColumn(ProgressColumn):
 
 @contextmanager
 def progress_bar(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[..., None]]:
-    """A bar on standard error, and the function that moves it: `step()` or `step(done=…, total=…)`.
+    """A bar on standard error, and the function that moves it: `step(doing=…)` or `step(done=…, total=…)`.
 
     Nothing is drawn when `quiet` or when standard error is no terminal.
     """
     if quiet or not errors.is_terminal:
         yield lambda **_: None
         return
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), RateColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task(what, total=total)
+    columns = (
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        RateColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
+    )
+    # What is printed meanwhile goes above the bar, unless it goes into a file.
+    shared = sys.stdout.isatty()
+    with Progress(*columns, console=errors, transient=True, redirect_stdout=shared) as progress:
+        task = progress.add_task("", total=total)
 
-        def step(done: int | None = None, total: int | None = None) -> None:
+        def step(done: int | None = None, total: int | None = None, doing: str = "") -> None:
             if done is None:
-                progress.advance(task)
+                progress.update(task, advance=1, description=doing)
             else:
                 progress.update(task, completed=done, total=total)
 

@@ -67,7 +67,7 @@ def look_around(_request: Head, _data: bytes) -> tuple[Head, bytes]:
 
 
 @compiled
-def _total(numbers: np.ndarray) -> float:  # type: ignore[type-arg]
+def _total(numbers: np.ndarray) -> float:
     total = 0.0
     for number in numbers.flat:
         total += number

@@ -64,7 +64,7 @@ def test_what_is_asked_is_answered(workers: Workers) -> None:
     ],
 )
 def test_a_hostile_content_costs_itself_alone(
-    workers: Workers, task: str, seconds: float, code: ReasonCode, value: tuple[str, object]
+    workers: Workers, task: str, seconds: float, code: ReasonCode, value: tuple[str, str | int]
 ) -> None:
     for _ in range(3):
         assert failure(workers, task, seconds=seconds) == Reason(code=code, values=(value,))
