@@ -6,6 +6,7 @@ Its standard input is the matcher's settings as JSON.
 import sys
 
 import cv2
+from PIL import Image
 
 from config.settings import MatcherSettings
 from matcher.confinement.matcher import fingerprinting, warm
@@ -16,8 +17,9 @@ from monitor.matchers import OWN_PROCESS, matchers_of
 def main() -> None:
     """Load everything, then fork reading processes until the sockets are closed."""
     settings = MatcherSettings.model_validate_json(sys.stdin.buffer.read())
-    # A thread would not survive the fork.
+    # A thread would not survive the fork, and what Pillow loads when it first meets a format would come too late.
     cv2.setNumThreads(1)
+    Image.init()
     matchers = [matcher for matcher in matchers_of(settings) if matcher.type not in OWN_PROCESS]
     for matcher in matchers:
         warm(matcher)

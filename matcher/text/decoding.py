@@ -20,6 +20,10 @@ ALIASES = {
     "latin-1": "cp1252",
     "ascii": "utf-8",
 }
+# Python calls these encodings of text, but no page is written in them, and some raise or take time without end.
+NO_CHARSETS = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7", "mbcs", "oem"}
+)
 BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 META_WITHIN = 2048
 SAMPLE = 65_536
@@ -63,4 +67,4 @@ def _known(name: str) -> str:
     except (LookupError, ValueError):
         return ""
     # Codecs such as base64 and zip are no charsets.
-    return info.name if info._is_text_encoding else ""
+    return info.name if info._is_text_encoding and info.name not in NO_CHARSETS else ""

@@ -11,7 +11,7 @@ from rich.text import Text
 from domain.works import WorkType
 from matcher.engine import Engine, MatchResult, Outcome
 from monitor.cli.context import Invocation
-from monitor.cli.output import plain, print_json, printed, say
+from monitor.cli.output import beside_progress, plain, print_json, say
 from monitor.cli.progress import progress_bar
 from monitor.fetching import is_address, match_addresses
 from monitor.matching import FileInput, files_below, in_order, match_file, report
@@ -75,12 +75,14 @@ def _results(
 
 def _show(row: dict[str, Any]) -> None:
     """One input for people. Names and titles are hostile: no character of them moves the cursor or turns the text."""
-    told = "" if row["matches"] else f" — {row['reason']}"
-    printed.print(Text(plain(f"{row['input']}: {row['outcome']}{told}"), style=STYLES.get(row["outcome"], "")))
+    console = beside_progress()
+    explained = {found["explanation"] for found in row["matches"]}
+    told = "" if row["reason"] in explained else f" — {row['reason']}"
+    console.print(Text(plain(f"{row['input']}: {row['outcome']}{told}"), style=STYLES.get(row["outcome"], "")))
     for found in row["matches"]:
         title = f"{found['verdict']} {found['similarity']:.0%} of {found['title']} ({found['work_id']})"
         free = f" In the public domain since {found['public_domain_since']}." if found["public_domain_since"] else ""
-        printed.print(Text(plain(f"    {title}: {found['explanation']}{free}")))
+        console.print(Text(plain(f"    {title}: {found['explanation']}{free}")))
 
 
 def _summary(counts: Counter[Outcome], total: int) -> str:

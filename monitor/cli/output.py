@@ -21,6 +21,14 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
+def beside_progress() -> Console:
+    """Where results for people go while a bar is drawn on standard error.
+
+    That is standard output; but where both are one terminal it is standard error, which makes room above the bar.
+    """
+    return errors if sys.stdout.isatty() and errors.is_terminal else printed
+
+
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table for people. Cells are printed as they are, without markup, since titles and addresses are hostile."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)

@@ -1,6 +1,5 @@
 """A progress bar with rate and time left, where a person is looking."""
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -37,9 +36,8 @@ def progress_bar(what: str, total: int | None, *, quiet: bool) -> Iterator[Calla
         TimeRemainingColumn(),
         TextColumn("{task.description}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
     )
-    # What is printed meanwhile goes above the bar, unless it goes into a file.
-    shared = sys.stdout.isatty()
-    with Progress(*columns, console=errors, transient=True, redirect_stdout=shared) as progress:
+    # Standard output stays itself: it may go into a file (`output.beside_progress` is for printing meanwhile).
+    with Progress(*columns, console=errors, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("", total=total)
 
         def step(done: int | None = None, total: int | None = None, doing: str = "") -> None:
