@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup demo test check lock clean
+.PHONY: setup demo test check check-deep lock clean
 
 setup: .venv/.ready
 
@@ -25,6 +25,11 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Fuzz and property tests with many more examples; about five minutes.
+check-deep: setup
+	PIRACY_MONITOR_TEST_DEEP=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup \
+	  tests/matcher/hostile tests/matcher/confinement tests/matcher/test_determinism.py
 
 lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
