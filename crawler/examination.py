@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crawler import outcomes, sitemaps
 from crawler.outcomes import Judgement
-from crawler.pages import HtmlPage
+from crawler.reading import ReadPage, read_page
 from domain.captures import FetchOutcome
 from domain.errors import IntegrityError
 from domain.ids import Digest, digest_of
@@ -14,7 +14,6 @@ from domain.works import WorkType
 from evidence.codings import BodyTooLargeError
 from evidence.exchange import RawExchange, decoded_body
 from matcher.engine import Engine, MatchResult, Outcome
-from matcher.text.decoding import decode
 from matcher.text.payload import text_of
 from matcher.worktypes import Content
 
@@ -38,8 +37,11 @@ class Examination:
 class Examiner:
     """Judges and matches bodies. A picture is compared once however many addresses show it."""
 
-    def __init__(self, engine: Engine, *, max_page_bytes: int, max_image_bytes: int) -> None:
+    def __init__(
+        self, engine: Engine, *, max_page_bytes: int, max_image_bytes: int, read_page: ReadPage = read_page
+    ) -> None:
         self._engine = engine
+        self._read_page = read_page
         self._max_page_bytes = max_page_bytes
         self._max_image_bytes = max_image_bytes
         self._pictures: OrderedDict[Digest, MatchResult] = OrderedDict()
@@ -91,21 +93,19 @@ class Examiner:
             return Examination(judgement=content, media_type=media_type, payload=body, pages=listed)
         if outcomes.is_binary(body) or media_type not in outcomes.PAGE_TYPES | outcomes.UNKNOWN_TYPES:
             return _refusal(FetchOutcome.UNSUPPORTED, f"{media_type or 'a binary file'} is not compared", media_type)
-        page = HtmlPage(url, decode(body, charset))
-        judged = outcomes.of_page(page)
-        if judged.outcome is not FetchOutcome.CONTENT:
-            return Examination(judgement=judged, media_type=media_type, title=page.title)
+        page = self._read_page(url, body, charset)
+        if page.judgement.outcome is not FetchOutcome.CONTENT:
+            return Examination(judgement=page.judgement, media_type=media_type, title=page.title)
         declared = media_type if media_type in outcomes.PAGE_TYPES else "text/html"
         match = self._engine.match(Content(data=body, name=url, media_type=declared, charset=charset), WorkType.TEXT)
-        links = page.links
         return Examination(
-            judgement=_compared(match),
+            judgement=page.judgement if page.judgement.reason else _compared(match),
             media_type=media_type,
             payload=body,
             title=page.title,
             text=text_of(match.fingerprint) if match.fingerprint else "",
-            pages=links.pages,
-            images=links.images,
+            pages=page.pages,
+            images=page.images,
             match=match,
         )
 

@@ -17,6 +17,7 @@ from config.settings import CrawlerSettings
 from crawler.examination import Examiner
 from crawler.feeder import Feeder, Progress
 from crawler.guard import Guard
+from crawler.reading import ReadPage, read_page
 from crawler.recorder import Recorder
 from crawler.scope import Scope
 from crawler.spiders.profile import ProfileSpider
@@ -45,6 +46,8 @@ class CrawlJob:
     database: Database
     vault: Vault
     engine: Engine
+    read_page: ReadPage = read_page
+    """Reads what sites send; by default in this process, which a hostile page can keep busy."""
     follow_links: bool = True
     """Whether to go beyond the start pages; redirects are followed all the same."""
     on_progress: Callable[[Progress], None] | None = None
@@ -109,7 +112,12 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
         engine=job.engine,
         frontier=frontier,
         scope=scope,
-        examiner=Examiner(job.engine, max_page_bytes=limits.max_page_bytes, max_image_bytes=limits.max_image_bytes),
+        examiner=Examiner(
+            job.engine,
+            max_page_bytes=limits.max_page_bytes,
+            max_image_bytes=limits.max_image_bytes,
+            read_page=job.read_page,
+        ),
         follow_links=job.follow_links,
     )
     return Feeder(

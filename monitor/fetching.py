@@ -42,7 +42,12 @@ def match_addresses(
         vault = FolderVault(Path(folder) / "evidence")
         captures = _crawl(platform, database, vault, sorted(set(wanted.values())), allow_loopback=allow_loopback)
         limits = platform.settings.crawler
-        examiner = Examiner(engine, max_page_bytes=limits.max_page_bytes, max_image_bytes=limits.max_image_bytes)
+        examiner = Examiner(
+            engine,
+            max_page_bytes=limits.max_page_bytes,
+            max_image_bytes=limits.max_image_bytes,
+            read_page=platform.read_page,
+        )
         results = {url: _result(captures, at, vault, examiner) for url, at in wanted.items()}
         database.close()
     return results
@@ -70,6 +75,7 @@ def _crawl(
             settings=platform.settings.crawler,
             database=database,
             vault=vault,
+            read_page=platform.read_page,
             engine=Engine((), {}),  # what was fetched is compared afterwards, with all that the comparison says
             follow_links=False,
         )

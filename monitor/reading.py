@@ -9,6 +9,7 @@ import cv2
 from PIL import Image
 
 from config.settings import MatcherSettings
+from crawler.reading import TASK, page_task
 from matcher.confinement.matcher import fingerprinting, warm
 from matcher.confinement.serving import serve
 from monitor.matchers import OWN_PROCESS, matchers_of
@@ -24,6 +25,8 @@ def main() -> None:
     for matcher in matchers:
         warm(matcher)
     tasks = {matcher.kind: fingerprinting(matcher) for matcher in matchers}
+    page_task({"url": "http://localhost/", "charset": ""}, b"<html><body><a href='/x'>x</a></body></html>")
+    tasks[TASK] = page_task
     serve(tasks, [int(number) for number in sys.argv[1:]], settings.confinement.memory_bytes)
 
 

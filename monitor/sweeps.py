@@ -98,6 +98,7 @@ def _crawl(
             database=platform.database,
             vault=platform.vault,
             engine=platform.engine(),
+            read_page=platform.read_page,
             on_progress=on_progress,
         )
     )

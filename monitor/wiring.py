@@ -12,6 +12,7 @@ from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from console.stores import ConsoleStores
+from crawler.reading import ReadPage, confined
 from domain.works import WorkType
 from evidence.vault import FolderVault
 from matcher.confinement.workers import Workers
@@ -140,6 +141,10 @@ class Platform:
         # -P: a folder called `config` in the working directory must not stand in for ours.
         command = (sys.executable, "-P", "-m", "monitor.reading")
         return Workers(command, settings.model_dump_json().encode(), settings.confinement)
+
+    @cached_property
+    def read_page(self) -> ReadPage:
+        return confined(self.workers, self.settings.matcher.confinement.seconds)
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""
