@@ -11,6 +11,7 @@ from matcher.software.tlsh import LENGTH
 
 KIND = "software"
 VERSION = 1
+PARTS = ("paths", "identities", "signers")
 
 ROW = np.dtype(
     [
@@ -49,12 +50,15 @@ def pack(package: SoftwarePrint) -> Fingerprint:
 
 
 def unpack(fingerprint: Fingerprint) -> SoftwarePrint:
-    """The package a fingerprint identifies. Raises ValueError when it is of another kind or version."""
+    """The package a fingerprint identifies. Raises ValueError when it is of another kind or version, or damaged."""
     if (fingerprint.kind, fingerprint.version) != (KIND, VERSION):
         msg = f"{fingerprint.kind}@{fingerprint.version} is not {KIND}@{VERSION}"
         raise ValueError(msg)
     count = int.from_bytes(fingerprint.payload[:8], "little")
     names = json.loads(fingerprint.payload[8 + count * ROW.itemsize :])
+    if not isinstance(names, dict) or any(not isinstance(names.get(part), list) for part in PARTS):
+        msg = "a package without its names"
+        raise ValueError(msg)
     return SoftwarePrint(
         rows=np.frombuffer(fingerprint.payload, ROW, count=count, offset=8),
         paths=tuple(names["paths"]),
