@@ -50,7 +50,7 @@ class Segment:
 
     def reference(self, row: int) -> Indexed:
         """The reference at a row of this segment."""
-        work_id, title, owner, digest = (self.texts[4 * row + i].decode() for i in range(4))
+        work_id, title, owner, digest = (text.decode() for text in self.texts.several(4 * row, 4))
         return Indexed(work_id=WorkId(work_id), title=title, owner=owner, digest=Digest(digest))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,3 +38,9 @@ class ByteStrings:
 
     def __getitem__(self, number: int) -> bytes:
         return self.data[int(self.bounds[number]) : int(self.bounds[number + 1])].tobytes()
+
+    def several(self, first: int, count: int) -> list[bytes]:
+        """The strings from `first`, read at once."""
+        bounds = self.bounds[first : first + count + 1].tolist()
+        data = self.data[bounds[0] : bounds[-1]].tobytes()
+        return [data[start - bounds[0] : end - bounds[0]] for start, end in pairwise(bounds)]

@@ -4,18 +4,15 @@ The extension is that of BLAST (Altschul et al. 1990) without gaps: equal tokens
 ones cost MISMATCH, and it stops when the score has fallen DROP below its best.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 
-I64 = NDArray[np.int64]
-U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
 Index = int | np.int64
 
 MISMATCH = 1.05
@@ -24,41 +21,28 @@ KEPT = 14.0
 """Passages that score less are dropped at once."""
 PRIMARY = 45.0
 """Score from which a passage stands on its own: eight or nine rare characters."""
+FEWEST = 12
+"""Tokens in a work's primary passages from which it is looked at: fewer are a name, a date or a saying."""
 SECONDARY = 18.0
 """Score from which a passage counts beside a primary one."""
 NEAR_DIAGONAL, NEAR_PAGE = 64, 200
-GAP_PAGE, GAP_WORK_LEAST, GAP_WORK_MOST = 60, -8, 40
 MOST_PASSAGES = 200_000
 """Passages of one page; those after are dropped, to bound memory. Ten thousand characters give a few hundred."""
+
+LONGEST_PAGE = 1e9
+"""Tokens of a page, at most; only to sort by."""
 
 # Columns of a passage.
 WORK, PAGE_START, PAGE_END, TEXT_START, SCORE = range(5)
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """What one work's passages cover of a page: an entry for each token of the page."""
-
-    covered: U8
-    """Inside a passage, or in a short gap between two that follow each other."""
-    matched: U8
-    """Equal to the token of the work it is aligned with."""
-    dense: U8
-    """Inside a long passage, or matched."""
-    columns: U8
-    """Inside a passage."""
-    partner: I64
-    """The work's token it is aligned with; -1 for none."""
-
-
 @compiled
-def extend(
-    page: U16, text: U16, bounds: U32, scores: F32, hit_page: U32, hit_work: U32, hit_text: U32
-) -> NDArray[np.float64]:
+def extend(page: U16, gains: F32, text: U16, bounds: U32, hit_page: U32, hit_work: U32, hit_text: U32) -> F64:
     """Passages (rows: work, page start, page end, text start, score) from seed hits, which come in page order.
 
-    `text` holds all registered texts one after the other; work w is `text[bounds[w]:bounds[w + 1]]`. A hit on a
-    diagonal already covered there is passed over.
+    `gains` says for each token of the page how telling it is when it is found again. `text` holds all registered texts
+    one after the other; work w is `text[bounds[w]:bounds[w + 1]]`. A hit on a diagonal already covered there is passed
+    over.
     """
     size = 16
     while size < 2 * hit_page.size:
@@ -76,8 +60,8 @@ def extend(
         if diagonals[slot] == diagonal and q < reached[slot]:
             continue
         first, last = np.int64(bounds[hit_work[h]]), np.int64(bounds[hit_work[h] + 1])
-        right, gain_right = _reach(page, text, scores, q, g, page.size, last, 1)
-        left, gain_left = _reach(page, text, scores, q - 1, g - 1, -1, first - 1, -1)
+        right, gain_right = _reach(page, gains, text, q, g, page.size, last, 1)
+        left, gain_left = _reach(page, gains, text, q - 1, g - 1, -1, first - 1, -1)
         diagonals[slot], reached[slot] = diagonal, q + right
         score = gain_right + gain_left
         if score >= KEPT and count < found.shape[0]:
@@ -92,7 +76,7 @@ def extend(
 
 @compiled
 def _reach(
-    page: U16, text: U16, scores: F32, q: Index, g: Index, page_stop: Index, text_stop: Index, step: int
+    page: U16, gains: F32, text: U16, q: Index, g: Index, page_stop: Index, text_stop: Index, step: int
 ) -> tuple[int, float]:
     """How far, and for what score, the diagonal goes on from (q, g) in direction `step`."""
     best = 0.0
@@ -102,7 +86,7 @@ def _reach(
     while q != page_stop and g != text_stop:
         walked += 1
         if page[q] == text[g]:
-            score += scores[page[q]]
+            score += gains[q]
             if score > best:
                 best, length = score, walked
         else:
@@ -115,8 +99,32 @@ def _reach(
 
 
 @compiled
-def chosen(passages: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Which of one work's passages count: primary ones, and secondary ones near a primary one."""
+def by_work(passages: F64, most: int) -> F64:
+    """The passages of works that have a primary one, by work and page start; of the `most` works with most evidence."""
+    primary = passages[passages[:, SCORE] >= PRIMARY]
+    works = np.unique(primary[:, WORK])
+    evidence, tokens = np.zeros(works.size), np.zeros(works.size)
+    for i in range(primary.shape[0]):
+        at = np.searchsorted(works, primary[i, WORK])
+        evidence[at] += primary[i, SCORE]
+        tokens[at] += primary[i, PAGE_END] - primary[i, PAGE_START]
+    works, evidence = works[tokens >= FEWEST], evidence[tokens >= FEWEST]
+    if works.size > most:
+        works = np.sort(works[np.argsort(-evidence, kind="mergesort")[:most]])
+    rows = np.empty(passages.shape[0] if works.size else 0, np.int64)
+    keys = np.empty(rows.size)
+    count = 0
+    for i in range(rows.size):
+        at = np.searchsorted(works, passages[i, WORK])
+        if at < works.size and works[at] == passages[i, WORK]:
+            rows[count], keys[count] = i, at * LONGEST_PAGE + passages[i, PAGE_START]
+            count += 1
+    return passages[rows[:count][np.argsort(keys[:count], kind="mergesort")]]
+
+
+@compiled
+def chosen(passages: F64) -> F64:
+    """The passages of one work that count: primary ones, and secondary ones near a primary one."""
     keep = np.zeros(passages.shape[0], np.bool_)
     for i in range(passages.shape[0]):
         keep[i] = passages[i, SCORE] >= PRIMARY
@@ -133,60 +141,4 @@ def chosen(passages: NDArray[np.float64]) -> NDArray[np.bool_]:
             if apart <= NEAR_PAGE and abs(diagonal - other) <= NEAR_DIAGONAL:
                 keep[i] = True
                 break
-    return keep
-
-
-@compiled
-def cover(page: U16, text: U16, passages: NDArray[np.float64], long_columns: int) -> tuple[U8, U8, U8, U8, I64]:
-    """The arrays of `Cover` for one work's chosen passages, ordered by page start."""
-    n = page.size
-    covered, matched = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    dense, columns = np.zeros(n, np.uint8), np.zeros(n, np.uint8)
-    partner = np.full(n, -1, np.int64)
-    for i in range(passages.shape[0]):
-        start, end = np.int64(passages[i, PAGE_START]), np.int64(passages[i, PAGE_END])
-        shift = np.int64(passages[i, TEXT_START]) - start
-        is_long = end - start >= long_columns
-        for q in range(start, end):
-            equal = page[q] == text[q + shift]
-            covered[q] = columns[q] = 1
-            if equal or is_long:
-                dense[q] = 1
-            if equal and not matched[q]:
-                matched[q] = 1
-                partner[q] = q + shift
-            elif partner[q] < 0:
-                partner[q] = q + shift
-        if i + 1 < passages.shape[0]:
-            gap_end = np.int64(passages[i + 1, PAGE_START])
-            text_end = np.int64(passages[i + 1, TEXT_START])
-            if 0 < gap_end - end <= GAP_PAGE and GAP_WORK_LEAST <= text_end - (end + shift) <= GAP_WORK_MOST:
-                _fill(page, text, end, gap_end, end + shift, text_end, covered, matched, dense)
-    return covered, matched, dense, columns, partner
-
-
-@compiled
-def _fill(
-    page: U16, text: U16, q0: Index, q1: Index, g0: Index, g1: Index, covered: U8, matched: U8, dense: U8
-) -> None:
-    """Cover a gap, and mark the tokens on a longest common subsequence of its two sides."""
-    for q in range(q0, q1):
-        covered[q] = 1
-    rows, columns = q1 - q0, max(0, g1 - g0)
-    longest = np.zeros((rows + 1, columns + 1), np.int64)
-    for i in range(rows - 1, -1, -1):
-        for j in range(columns - 1, -1, -1):
-            if page[q0 + i] == text[g0 + j]:
-                longest[i, j] = longest[i + 1, j + 1] + 1
-            else:
-                longest[i, j] = max(longest[i + 1, j], longest[i, j + 1])
-    i = j = 0
-    while i < rows and j < columns:
-        if page[q0 + i] == text[g0 + j]:
-            matched[q0 + i] = dense[q0 + i] = 1
-            i += 1
-            j += 1
-        elif longest[i + 1, j] >= longest[i, j + 1]:
-            i += 1
-        else:
-            j += 1
+    return passages[keep]

@@ -43,6 +43,10 @@ class Tokens:
     def __len__(self) -> int:
         return int(self.ids.size)
 
+    def lengths(self) -> NDArray[np.int64]:
+        """Characters of each token."""
+        return np.subtract(self.ends, self.starts, dtype=np.int64)
+
 
 def tokenise(text: str) -> Tokens:
     """The tokens of `text`."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.compiled import compiled
 from matcher.text.normalise import Tokens
 
 ANCHOR_EVERY = 1024
@@ -56,22 +57,30 @@ class TokenPlaces:
 
     def place(self, token: int) -> tuple[int, int]:
         """Where a token starts and ends in its text, in characters."""
-        before = int(np.searchsorted(self.odd, token, side="right")) - 1
-        anchor = token - token % ANCHOR_EVERY
-        known = int(self.odd[before])
-        if known == token:
-            start, end = self.odd_places[before].tolist()
-            return start, end
-        if known >= anchor:
-            start, end = self.odd_places[before].tolist()
-            first = known + 1
-        else:
-            start, first = int(self.anchors[anchor // ANCHOR_EVERY]), anchor + 1
-            end = start + int(self.steps[anchor] & 15)
-        steps = self.steps[first : token + 1].astype(np.int64)
-        # From end to end: each token adds its gap and its length.
-        end += int((steps >> 4).sum() + (steps & 15).sum())
-        return end - int(steps[-1] & 15) if steps.size else start, end
+        return _place(self.steps, self.anchors, self.odd, self.odd_places, token)
+
+
+@compiled
+def _place(
+    steps: NDArray[np.uint8],
+    anchors: NDArray[np.uint32],
+    odd: NDArray[np.uint32],
+    places: NDArray[np.uint32],
+    token: int,
+) -> tuple[int, int]:
+    before = np.searchsorted(odd, token, side="right") - 1
+    anchor = token - token % ANCHOR_EVERY
+    at = int(odd[before])
+    start, end = int(places[before, 0]), int(places[before, 1])
+    if at < anchor:
+        at, start = anchor, int(anchors[anchor // ANCHOR_EVERY])
+        end = start + int(steps[anchor] & 15)
+    # From end to end: each token adds its gap and its length.
+    while at < token:
+        at += 1
+        start = end + int(steps[at] >> 4)
+        end = start + int(steps[at] & 15)
+    return start, end
 
 
 def places_of(each: list[Tokens], bounds: NDArray[np.uint32]) -> TokenPlaces:

@@ -13,6 +13,8 @@ from matcher.text.normalise import HAN_FIRST, HAN_LAST
 U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 WORD_WEIGHT = 4
 CHARACTER_WEIGHT = 3
@@ -41,3 +43,27 @@ def seeds(tokens: U16, length: int, density: float) -> tuple[U64, U32]:
                     count += 1
                 break
     return terms[:count].copy(), positions[:count].copy()
+
+
+@compiled
+def hits_of(
+    positions: U32, rare: Mask, first: I64, last: I64, postings: U32, bounds: U32, removed: Mask
+) -> tuple[U32, U32, U32]:
+    """Where the rare ones among a page's seeds stand in one segment: page position, text, and position there.
+
+    `first` and `last` bound each seed's rows of `postings`; `bounds` are where the segment's texts begin.
+    """
+    total = 0
+    for i in range(first.size):
+        total += last[i] - first[i] if rare[i] else 0
+    at, texts, places = np.empty(total, np.uint32), np.empty(total, np.uint32), np.empty(total, np.uint32)
+    count = 0
+    for i in range(first.size):
+        if not rare[i]:
+            continue
+        for row in range(first[i], last[i]):
+            text = np.searchsorted(bounds, postings[row], side="right") - 1
+            if not removed[text]:
+                at[count], texts[count], places[count] = positions[i], text, postings[row]
+                count += 1
+    return at[:count], texts[:count], places[:count]
