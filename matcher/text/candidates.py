@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from matcher.segments.snapshot import Indexed, Snapshot
 from matcher.text.alignment import WORK, by_work, chosen
 from matcher.text.cover import Cover, cover
+from matcher.text.normalise import Tokens
 from matcher.text.storage import Shelf
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-U16 = NDArray[np.uint16]
 
 MOST_WORKS = 50
 """Works looked at on one page, those with the most evidence first."""
@@ -32,17 +32,18 @@ class Candidate:
     """Tokens of the page found again in it."""
 
 
-def candidates(page: U16, gains: F32, shelf: Shelf, passages: F64, snapshot: Snapshot) -> list[Candidate]:
+def candidates(page: Tokens, gains: F32, shelf: Shelf, passages: F64, snapshot: Snapshot) -> list[Candidate]:
     """The texts of one segment with a primary passage among `passages` (see `alignment.extend`)."""
     kept = by_work(passages, MOST_WORKS)
     starts = np.flatnonzero(np.diff(kept[:, WORK], prepend=-1.0)).tolist()
     found = []
+    weight, size = page.weight(), len(page)
     for start, end in pairwise([*starts, kept.shape[0]]):
         row = int(kept[start, WORK])
-        made = Cover(np.full(page.size, -1, np.int64), np.zeros(page.size, np.uint8))
+        made = Cover(np.full(size, -1, np.int64), np.zeros(size, np.uint8))
         own = chosen(kept[start:end])
         first, last = int(shelf.bounds[row]), int(shelf.bounds[row + 1])
-        matched = cover(page, gains, shelf.tokens, first, last, own, made.partner, made.marks)
+        matched = cover(page.ids, gains, shelf.tokens, first, last, own, weight, made.partner, made.marks)
         index = shelf.base + row
         reference = snapshot.reference(index)
         found.append(Candidate(index=index, reference=reference, shelf=shelf, cover=made, matched=matched))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.text.alignment import PAGE_END, PAGE_START, TEXT_START
+from matcher.text.alignment import PAGE_END, PAGE_START, SCORE, TEXT_START
 from matcher.text.gaps import bridge, prolong
 
 I64 = NDArray[np.int64]
@@ -16,6 +16,7 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 LONG_PASSAGE = 45
+"""Characters (half as many words) from which a passage is trusted where tokens differ: they were substituted."""
 GAP_PAGE, GAP_WORK_LEAST, GAP_WORK_MOST = 60, -8, 40
 """Tokens between two passages up to which what stands there is aligned whole."""
 SLIGHT, SLIGHT_SHARE = 300, 0.1
@@ -38,33 +39,59 @@ class Cover:
 
 
 @compiled
-def cover(page: U16, gains: F32, text: U16, first: int, last: int, passages: F64, partner: I64, marks: U8) -> int:
+def cover(
+    page: U16, gains: F32, text: U16, first: int, last: int, passages: F64, weight: int, partner: I64, marks: U8
+) -> int:
     """Fill the arrays of a `Cover` for one work, `text[first:last]`, from its chosen passages, ordered by page start.
 
+    `weight` is that of the page's tokens.
     `partner` comes filled with -1, `marks` with 0. Returns the number of matched tokens.
     """
-    long_columns = max(1, min(LONG_PASSAGE, page.size // 3))
-    for i in range(passages.shape[0]):
-        start, end = int(passages[i, PAGE_START]), int(passages[i, PAGE_END])
-        shift = int(passages[i, TEXT_START]) - start
-        whole = PASSAGE | COVERED | (DENSE if end - start >= long_columns else 0)
-        for q in range(start, end):
-            marks[q] |= whole
-            if page[q] == text[q + shift]:
-                if not marks[q] & MATCHED:
-                    partner[q] = q + shift
-                marks[q] |= MATCHED | DENSE
-            elif partner[q] < 0:
-                partner[q] = q + shift
+    long_columns = max(1, min(LONG_PASSAGE // weight, page.size // 3))
+    held = _place(passages, long_columns, partner, marks)
+    _match(page, text, held, partner, marks)
     inside = 0
     for q in range(page.size):
         inside += marks[q] != 0
     if inside >= min(SLIGHT, SLIGHT_SHARE * page.size):
-        _align_between(page, gains, text, first, last, passages, partner, marks)
+        _align_between(page, gains, text, first, last, held, partner, marks)
     matched = 0
     for q in range(page.size):
         matched += marks[q] & MATCHED
     return matched
+
+
+@compiled
+def _place(passages: F64, long_columns: int, partner: I64, marks: U8) -> F64:
+    """Give each token to the passage of highest score that it is in; those that keep half of their tokens, in order."""
+    keep = np.zeros(passages.shape[0], np.bool_)
+    for i in np.argsort(-passages[:, SCORE], kind="mergesort"):
+        start, end = int(passages[i, PAGE_START]), int(passages[i, PAGE_END])
+        shift = int(passages[i, TEXT_START]) - start
+        is_long = DENSE if end - start >= long_columns else 0
+        held = 0
+        for q in range(start, end):
+            marks[q] |= PASSAGE | COVERED | is_long
+            if partner[q] < 0:
+                partner[q] = q + shift
+                held += 1
+        keep[i] = 2 * held >= end - start
+    return passages[keep]
+
+
+@compiled
+def _match(page: U16, text: U16, passages: F64, partner: I64, marks: U8) -> None:
+    """Mark what is equal; a token that differs in the passage it was given to may be equal in another one."""
+    for q in range(page.size):
+        if partner[q] >= 0 and page[q] == text[partner[q]]:
+            marks[q] |= MATCHED | DENSE
+    for i in range(passages.shape[0]):
+        start, end = int(passages[i, PAGE_START]), int(passages[i, PAGE_END])
+        shift = int(passages[i, TEXT_START]) - start
+        for q in range(start, end):
+            if not marks[q] & MATCHED and page[q] == text[q + shift]:
+                partner[q] = q + shift
+                marks[q] |= MATCHED | DENSE
 
 
 @compiled

@@ -43,6 +43,11 @@ class Tokens:
     def __len__(self) -> int:
         return int(self.ids.size)
 
+    def weight(self) -> int:
+        """Chinese characters that a token says as much as: one where most are such, two where most are words."""
+        characters = np.count_nonzero((self.ids >= HAN_FIRST) & (self.ids < HAN_LAST))
+        return 1 if 2 * characters >= self.ids.size else 2
+
     def lengths(self) -> NDArray[np.int64]:
         """Characters of each token."""
         return np.subtract(self.ends, self.starts, dtype=np.int64)

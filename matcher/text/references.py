@@ -47,9 +47,9 @@ class TextReferences:
         found = self._candidates(page)
         if not found:
             return ()
-        block_of = _blocks(text, page)
+        lines, weight = _blocks(text, page), page.weight()
         judged = [
-            (candidate, judge(candidate.cover, block_of, rival.cover if rival else None, self._settings), rival)
+            (candidate, judge(candidate.cover, rival.cover if rival else None, lines, weight, self._settings), rival)
             for candidate in found
             for rival in [self._rival(candidate, found)]
         ]
@@ -75,7 +75,7 @@ class TextReferences:
         for shelf, (first, last) in zip(self._shelves, ranges, strict=True):
             hits = hits_of(positions, rare, first, last, shelf.seeds.positions, shelf.bounds, shelf.removed)
             passages = extend(page.ids, gains, shelf.tokens, shelf.bounds, *hits)
-            found += candidates(page.ids, gains, shelf, passages, self._snapshot)
+            found += candidates(page, gains, shelf, passages, self._snapshot)
         return sorted(found, key=lambda c: (-c.matched, c.index))[:MOST_WORKS]
 
     def _rival(self, candidate: Candidate, found: Sequence[Candidate]) -> Candidate | None:

@@ -19,7 +19,8 @@ I64 = NDArray[np.int64]
 
 LONG_STRETCH = 300
 SHORT_DENSITY = 0.88
-"""Density that a stretch of fewer than LONG_STRETCH tokens needs for "copy": in so few, more is alike by chance."""
+"""Density that a stretch of fewer than LONG_STRETCH characters (half as many words) needs for "copy": in so few,
+more is alike by chance."""
 INSERTIONS_COVERAGE, INSERTIONS_MATCHED, WORK_COMPLETE = 0.90, 0.75, 0.92
 """A stretch into which much was put is a copy all the same when the work is nearly complete in it, and most of it."""
 IDENTITY_BETWEEN_JUMPS = 0.55
@@ -27,7 +28,7 @@ IDENTITY_BETWEEN_JUMPS = 0.55
 LONG_WINDOW = 500
 SHORT_WINDOW_SHARE = 0.85
 """Share of a page that a stretch shorter than LONG_WINDOW must make up: a review may quote half of what it says."""
-SHORT_PAGE_SHARE = 0.5
+SHORT_PAGE_SHARE = 0.6
 """Share of all words of a page, its short lines included, that less than LONG_WINDOW of a work must make up: among
 recipes, verses or remarks of a line each, a passage is a quotation however well it follows the work."""
 
@@ -43,7 +44,7 @@ class Judgement:
     """Coverage of all running text of the page."""
 
 
-def is_copy(stretch: Stretch, settings: TextMatcherSettings) -> bool:
+def is_copy(stretch: Stretch, weight: int, settings: TextMatcherSettings) -> bool:
     """Whether a stretch follows the work closely enough to be called a copy."""
     if stretch.length < settings.minimum_characters:
         return False
@@ -56,24 +57,29 @@ def is_copy(stretch: Stretch, settings: TextMatcherSettings) -> bool:
         and stretch.completeness >= WORK_COMPLETE
         and stretch.matched >= INSERTIONS_MATCHED * stretch.length
     )
-    needed = settings.copy_density if stretch.length >= LONG_STRETCH else max(settings.copy_density, SHORT_DENSITY)
+    needed = (
+        settings.copy_density if stretch.length * weight >= LONG_STRETCH else max(settings.copy_density, SHORT_DENSITY)
+    )
     return stretch.density >= needed or with_insertions
 
 
-def judge(cover: Cover, block_of: I64, rival: Cover | None, settings: TextMatcherSettings) -> Judgement:
-    """The verdict on one work. `rival` is what the best work of another owner covers."""
+def judge(cover: Cover, rival: Cover | None, block_of: I64, weight: int, settings: TextMatcherSettings) -> Judgement:
+    """The verdict on one work. `rival` is what the best work of another owner covers.
+
+    `block_of` has the line of each token of the page, `weight` is that of its tokens.
+    """
     whole, window, elsewhere = stretches(cover, block_of)
     page_share = window.length / (window.length + elsewhere)
     needed = settings.page_share if window.length >= LONG_WINDOW else SHORT_WINDOW_SHARE
-    fills = whole.length >= LONG_WINDOW or whole.covered >= SHORT_PAGE_SHARE * block_of.size
-    for stretch, enough in ((whole, fills), (window, fills and page_share >= needed)):
-        if enough and is_copy(stretch, settings):
+    half = whole.covered >= SHORT_PAGE_SHARE * block_of.size
+    for stretch, enough in ((whole, True), (window, page_share >= needed)):
+        if enough and (half or stretch.length >= LONG_WINDOW) and is_copy(stretch, weight, settings):
             if rival is not None and matched_within(rival, stretch) > settings.runner_up_ratio * stretch.matched:
                 return _judgement(Verdict.PARTIAL, ReasonCode.TEXT_AMBIGUOUS_SOURCE, stretch, whole)
             return _judgement(Verdict.COPY, ReasonCode.TEXT_COPY, stretch, whole)
     if whole.length >= settings.minimum_characters and whole.coverage >= settings.partial_coverage:
         return _judgement(Verdict.PARTIAL, ReasonCode.TEXT_SHARED_SOURCE, whole, whole)
-    if window.matched >= settings.long_extract_characters and is_copy(window, settings):
+    if window.matched >= settings.long_extract_characters and is_copy(window, weight, settings):
         return _judgement(Verdict.PARTIAL, ReasonCode.TEXT_LONG_EXTRACT, window, whole)
     return _judgement(Verdict.QUOTATION, ReasonCode.TEXT_QUOTATION, whole, whole)
 

@@ -26,12 +26,34 @@ class Transformation:
     queries: int
     found: int
     wrong: int
+    partial: int = 0
+    """Those not found that are left to a person, for the right work."""
 
     def as_json(self) -> dict[str, Any]:
         low, high = wilson(self.found, self.queries)
         recall = self.found / self.queries if self.queries else 0.0
-        counts = {"name": self.name, "queries": self.queries, "found": self.found, "wrong": self.wrong}
+        counts = {
+            "name": self.name,
+            "queries": self.queries,
+            "found": self.found,
+            "partial": self.partial,
+            "wrong": self.wrong,
+        }
         return counts | {"recall": round(recall, 4), "low": round(low, 4), "high": round(high, 4)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Innocents:
+    """One kind of things that copy no registered work, or of which only a stated share stands in one."""
+
+    name: str
+    asked: int
+    accused: int
+    partial: int
+    """Those left to a person."""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "asked": self.asked, "accused": self.accused, "partial": self.partial}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +67,15 @@ class Evaluation:
     transformations: tuple[Transformation, ...]
     speed: float
     unit: str
+    innocents: tuple[Innocents, ...] = ()
+    """The negatives by kind, and beside them what shares too much with a registered work to count among them."""
 
     def as_json(self) -> dict[str, Any]:
         return {
             "type": self.type,
             "corpus_digest": f"sha256:{self.corpus_digest}",
             "negatives": {"pairs": self.pairs, "false_positives": self.false_positives},
+            "innocents": [kind.as_json() for kind in self.innocents],
             "transformations": [transformation.as_json() for transformation in self.transformations],
             "speed": {"value": round(self.speed, 3), "unit": self.unit},
         }

@@ -6,6 +6,8 @@ matcher: the share of the window in exact runs of at least six characters with o
 
 import hashlib
 import random
+import struct
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +18,7 @@ import numpy as np
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.compiled import compiled
-from matcher.text.normalise import tokenise
+from matcher.text.normalise import Tokens, tokenise
 from matcher.text.payload import KIND, VERSION
 from matcher.worktypes import Reference
 
@@ -32,6 +34,10 @@ class Book:
     name: str
     owner: str
     text: str
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return tokenise(self.text)
 
     @cached_property
     def reference(self) -> Reference:
@@ -53,17 +59,21 @@ class TextCorpus:
     digest: str
 
     def excerpts(self, length: int, count: int, seed: int) -> list[tuple[Book, str]]:
-        """Pieces of registered books, evenly over the books, at random places."""
+        """Pieces of `length` characters (or words) of registered books, evenly over the books, at random places."""
         chance = random.Random(seed)
-        long_enough = [book for book in self.registered if len(book.text) > 3 * length]
-        chosen = [long_enough[n % len(long_enough)] for n in range(count)]
-        return [(b, b.text[(at := chance.randrange(len(b.text) - length)) : at + length]) for b in chosen]
+        long_enough = [book for book in self.registered if len(book.tokens) > 3 * length]
+        return [_piece(long_enough[n % len(long_enough)], length, chance) for n in range(count)]
 
     def windows(self, length: int) -> Iterator[tuple[Book, str]]:
         """All consecutive windows of the unregistered books, none left out."""
         for book in self.unregistered:
             for start in range(0, len(book.text) - length + 1, length):
                 yield book, book.text[start : start + length]
+
+
+def _piece(book: Book, length: int, chance: random.Random) -> tuple[Book, str]:
+    at = chance.randrange(len(book.tokens) - length)
+    return book, book.text[book.tokens.starts[at] : book.tokens.ends[at + length - 1]]
 
 
 def read_corpus(folder: Path) -> TextCorpus:
@@ -81,6 +91,42 @@ def read_corpus(folder: Path) -> TextCorpus:
     return TextCorpus(registered=tuple(registered), unregistered=tuple(unregistered), digest=digest.hexdigest())
 
 
+NOVELS = Path("/usr/lib/R/site-library/janeaustenr/data/Rdata.rdb")
+"""Six novels by one author, which the Debian package r-cran-janeaustenr installs."""
+
+
+def read_english(file: Path = NOVELS) -> TextCorpus | None:
+    """Every second of the six novels is registered; None where the package is not installed."""
+    if not file.is_file():
+        return None
+    data = file.read_bytes()
+    books = [Book(f"austen/{n}", f"austen {n}", text) for n, text in enumerate(_r_objects(data))]
+    return TextCorpus(
+        registered=tuple(books[::2]), unregistered=tuple(books[1::2]), digest=hashlib.sha256(data).hexdigest()
+    )
+
+
+def _r_objects(data: bytes) -> Iterator[str]:
+    """The vectors of strings in an R database, a line a string: packed streams, each with its length before it."""
+    at = 0
+    while at < len(data):
+        stream = zlib.decompressobj()
+        raw = stream.decompress(data[at + 4 :])
+        yield "\n".join(_r_strings(raw))
+        at = len(data) - len(stream.unused_data)
+
+
+def _r_strings(raw: bytes) -> Iterator[str]:
+    """R's serialisation, version 3: a head, the name of an encoding, then flags and length of all and of each."""
+    at = 18 + struct.unpack_from(">i", raw, 14)[0]
+    count = struct.unpack_from(">i", raw, at + 4)[0]
+    at += 8
+    for _ in range(count):
+        length = struct.unpack_from(">i", raw, at + 4)[0]
+        yield raw[at + 8 : at + 8 + length].decode()
+        at += 8 + length
+
+
 def text_fingerprint(text: str) -> Fingerprint:
     return Fingerprint(kind=KIND, version=VERSION, payload=text.encode())
 
@@ -89,7 +135,7 @@ class SharedRuns:
     """The independent label: how much of a text stands word for word in one registered book."""
 
     def __init__(self, books: Sequence[Book]) -> None:
-        grams = [_grams(tokenise(book.text).ids) for book in books]
+        grams = [_grams(book.tokens.ids) for book in books]
         hashes = np.concatenate(grams)
         order = np.argsort(hashes, kind="stable")
         self._hashes = hashes[order]

@@ -21,6 +21,18 @@ FILLER = (
     "的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所"
     "民得经"
 )
+COMMON_WORDS = tuple(
+    "the of and to a in that it is was he for on with as his they be at one have this from had by not but".split()
+)
+ENGLISH_ADVERTS = (
+    "Read the next chapter on our site",
+    "This content is taken from freenovels",
+    "Click here for more free books",
+    "Support us by sharing this page",
+    "Visit our forum for the latest updates",
+)
+CYRILLIC = dict(zip("aeopcxy", "\u0430\u0435\u043e\u0440\u0441\u0445\u0443", strict=True))
+WORD = re.compile(r"[A-Za-z][A-Za-z']*")
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -89,6 +101,59 @@ def combined(text: str, chance: random.Random) -> str:
     return zero_width(traditional(step, chance), chance)
 
 
+def _by_word(text: str, change: Callable[[str], str]) -> str:
+    return WORD.sub(lambda found: change(found.group()), text)
+
+
+def words_substituted(share: float) -> Alteration:
+    def alter(text: str, chance: random.Random) -> str:
+        return _by_word(text, lambda word: chance.choice(COMMON_WORDS) if chance.random() < share else word)
+
+    return alter
+
+
+def words_deleted(share: float) -> Alteration:
+    def alter(text: str, chance: random.Random) -> str:
+        return _by_word(text, lambda word: "" if chance.random() < share else word)
+
+    return alter
+
+
+def words_inserted(share: float) -> Alteration:
+    def alter(text: str, chance: random.Random) -> str:
+        return _by_word(text, lambda word: f"{word} {chance.choice(COMMON_WORDS)}" if chance.random() < share else word)
+
+    return alter
+
+
+def capitals_without_punctuation(text: str, _: random.Random) -> str:
+    return re.sub(r"[^\w\s]", "", text).upper()
+
+
+def lookalikes(text: str, chance: random.Random) -> str:
+    return "".join(CYRILLIC.get(c, c) if chance.random() < 0.3 else c for c in text)
+
+
+def with_english_adverts(every: int) -> Alteration:
+    def alter(text: str, chance: random.Random) -> str:
+        words = text.split(" ")
+        pieces = [" ".join(words[i : i + every]) for i in range(0, len(words), every)]
+        return " ".join(f"{piece} {chance.choice(ENGLISH_ADVERTS)}" for piece in pieces)
+
+    return alter
+
+
+def shuffled_english_sentences(text: str, chance: random.Random) -> str:
+    sentences = re.split(r"(?<=[.!?])\s+", text)
+    chance.shuffle(sentences)
+    return " ".join(sentences)
+
+
+def combined_english(text: str, chance: random.Random) -> str:
+    step = with_english_adverts(60)(words_substituted(0.1)(text, chance), chance)
+    return zero_width(capitals_without_punctuation(lookalikes(step, chance), chance), chance)
+
+
 ALTERATIONS: Mapping[str, Alteration] = {
     "verbatim": verbatim,
     "no_punctuation": without_punctuation,
@@ -106,3 +171,21 @@ ALTERATIONS: Mapping[str, Alteration] = {
     "shuffled": shuffled_sentences,
     "combined": combined,
 }
+
+ENGLISH_ALTERATIONS: Mapping[str, Alteration] = {
+    "verbatim": verbatim,
+    "capitals": capitals_without_punctuation,
+    "zero_width": zero_width,
+    "lookalikes": lookalikes,
+    "substituted10": words_substituted(0.1),
+    "substituted20": words_substituted(0.2),
+    "substituted30": words_substituted(0.3),
+    "substituted40": words_substituted(0.4),
+    "deleted5": words_deleted(0.05),
+    "deleted15": words_deleted(0.15),
+    "inserted10": words_inserted(0.10),
+    "adverts30": with_english_adverts(30),
+    "shuffled": shuffled_english_sentences,
+    "combined": combined_english,
+}
+"""The same for English, by words."""
