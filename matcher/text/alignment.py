@@ -13,6 +13,7 @@ U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Index = int | np.int64
 
 MISMATCH = 1.05
@@ -37,12 +38,12 @@ WORK, PAGE_START, PAGE_END, TEXT_START, SCORE = range(5)
 
 
 @compiled
-def extend(page: U16, gains: F32, text: U16, bounds: U32, hit_page: U32, hit_work: U32, hit_text: U32) -> F64:
+def extend(page: U16, gains: F32, text: U16, bounds: U32, removed: Mask, hit_page: U32, hit_text: U32) -> F64:
     """Passages (rows: work, page start, page end, text start, score) from seed hits, which come in page order.
 
     `gains` says for each token of the page how telling it is when it is found again. `text` holds all registered texts
-    one after the other; work w is `text[bounds[w]:bounds[w + 1]]`. A hit on a diagonal already covered there is passed
-    over.
+    one after the other; work w is `text[bounds[w]:bounds[w + 1]]`, and passed over where it was removed. So is a hit on
+    a diagonal already covered there.
     """
     size = 16
     while size < 2 * hit_page.size:
@@ -59,13 +60,16 @@ def extend(page: U16, gains: F32, text: U16, bounds: U32, hit_page: U32, hit_wor
             slot = (slot + 1) & (size - 1)
         if diagonals[slot] == diagonal and q < reached[slot]:
             continue
-        first, last = np.int64(bounds[hit_work[h]]), np.int64(bounds[hit_work[h] + 1])
+        work = np.searchsorted(bounds, hit_text[h], side="right") - 1
+        if removed[work]:
+            continue
+        first, last = np.int64(bounds[work]), np.int64(bounds[work + 1])
         right, gain_right = _reach(page, gains, text, q, g, page.size, last, 1)
         left, gain_left = _reach(page, gains, text, q - 1, g - 1, -1, first - 1, -1)
         diagonals[slot], reached[slot] = diagonal, q + right
         score = gain_right + gain_left
         if score >= KEPT and count < found.shape[0]:
-            found[count, WORK] = hit_work[h]
+            found[count, WORK] = work
             found[count, PAGE_START] = q - left
             found[count, PAGE_END] = q + right
             found[count, TEXT_START] = g - left
@@ -124,7 +128,7 @@ def by_work(passages: F64, most: int) -> F64:
 
 @compiled
 def chosen(passages: F64) -> F64:
-    """The passages of one work that count: primary ones, and secondary ones near a primary one."""
+    """The passages of one work, in page order, that count: primary ones, and secondary ones near a primary one."""
     keep = np.zeros(passages.shape[0], np.bool_)
     for i in range(passages.shape[0]):
         keep[i] = passages[i, SCORE] >= PRIMARY
@@ -134,6 +138,8 @@ def chosen(passages: F64) -> F64:
             continue
         diagonal = passages[i, TEXT_START] - passages[i, PAGE_START]
         for p in primaries:
+            if passages[p, PAGE_START] > passages[i, PAGE_END] + NEAR_PAGE:
+                break
             apart = max(
                 passages[p, PAGE_START] - passages[i, PAGE_END], passages[i, PAGE_START] - passages[p, PAGE_END]
             )

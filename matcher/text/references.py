@@ -73,8 +73,8 @@ class TextReferences:
         gains = self._scores[page.ids]
         found: list[Candidate] = []
         for shelf, (first, last) in zip(self._shelves, ranges, strict=True):
-            hits = hits_of(positions, rare, first, last, shelf.seeds.positions, shelf.bounds, shelf.removed)
-            passages = extend(page.ids, gains, shelf.tokens, shelf.bounds, *hits)
+            hits = hits_of(positions, rare, first, last, shelf.seeds.positions)
+            passages = extend(page.ids, gains, shelf.tokens, shelf.bounds, shelf.removed, *hits)
             found += candidates(page, gains, shelf, passages, self._snapshot)
         return sorted(found, key=lambda c: (-c.matched, c.index))[:MOST_WORKS]
 

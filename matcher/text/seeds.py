@@ -46,24 +46,19 @@ def seeds(tokens: U16, length: int, density: float) -> tuple[U64, U32]:
 
 
 @compiled
-def hits_of(
-    positions: U32, rare: Mask, first: I64, last: I64, postings: U32, bounds: U32, removed: Mask
-) -> tuple[U32, U32, U32]:
-    """Where the rare ones among a page's seeds stand in one segment: page position, text, and position there.
+def hits_of(positions: U32, rare: Mask, first: I64, last: I64, postings: U32) -> tuple[U32, U32]:
+    """Where the rare ones among a page's seeds stand in one segment: positions on the page, and in the segment.
 
-    `first` and `last` bound each seed's rows of `postings`; `bounds` are where the segment's texts begin.
+    `first` and `last` bound each seed's rows of `postings`.
     """
     total = 0
     for i in range(first.size):
         total += last[i] - first[i] if rare[i] else 0
-    at, texts, places = np.empty(total, np.uint32), np.empty(total, np.uint32), np.empty(total, np.uint32)
+    on_page, in_segment = np.empty(total, np.uint32), np.empty(total, np.uint32)
     count = 0
     for i in range(first.size):
-        if not rare[i]:
-            continue
-        for row in range(first[i], last[i]):
-            text = np.searchsorted(bounds, postings[row], side="right") - 1
-            if not removed[text]:
-                at[count], texts[count], places[count] = positions[i], text, postings[row]
+        if rare[i]:
+            for row in range(first[i], last[i]):
+                on_page[count], in_segment[count] = positions[i], postings[row]
                 count += 1
-    return at[:count], texts[:count], places[:count]
+    return on_page, in_segment
