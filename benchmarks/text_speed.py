@@ -24,7 +24,7 @@ from matcher.worktypes import References
 from tests.evaluation.text_corpus import Book, TextCorpus, read_corpus, read_english, text_fingerprint
 from tests.evaluation.text_pages import chapter, site_page
 
-PAGE, PAGES, REPEATED = 3000, 400, 3
+PAGE, PAGES, REPEATED = 3000, 400, 5
 PEER_PAGES = 40
 SHINGLE = 5
 PEER_DOCUMENTS = 400
