@@ -19,6 +19,7 @@ SHORTEST_LEFT = 32
 Grey = NDArray[np.uint8]
 F32 = NDArray[np.float32]
 Bits = NDArray[np.uint8]
+I64 = NDArray[np.int64]
 
 
 def pdq(grey: Grey) -> tuple[Bits, int]:
@@ -35,16 +36,38 @@ def trim(grey: Grey) -> Grey:
     return trimmed if min(trimmed.shape) >= SHORTEST_LEFT else grey
 
 
+@compiled
 def _border(grey: Grey) -> int:
     """How many lines at the top are uniform and alike."""
     limit = int(MOST_TRIMMED * grey.shape[0])
-    lines = grey[:limit]
-    if not limit:
-        return 0
-    low, high = np.percentile(lines, (2, 98), axis=1)
-    means = lines.mean(axis=1)
-    uniform = (high - low <= BORDER_SPREAD) & (np.abs(means - means[0]) <= BORDER_STEP)
-    return int(limit if uniform.all() else np.argmin(uniform))
+    first = 0.0
+    for y in range(limit):
+        shades = np.zeros(256, np.int64)
+        total = 0
+        for x in range(grey.shape[1]):
+            shades[grey[y, x]] += 1
+            total += int(grey[y, x])
+        mean = total / grey.shape[1]
+        first = mean if y == 0 else first
+        spread = _quantile(shades, 0.98, grey.shape[1]) - _quantile(shades, 0.02, grey.shape[1])
+        if spread > BORDER_SPREAD or abs(mean - first) > BORDER_STEP:
+            return y
+    return limit
+
+
+@compiled
+def _quantile(shades: I64, share: float, count: int) -> float:
+    """The shade below which a share of `count` pixels lies, between the two nearest pixels in proportion."""
+    place = share * (count - 1)
+    below, seen, shade = int(place), 0, -1
+    while seen <= below:
+        shade += 1
+        seen += shades[shade]
+    above = shade
+    while seen <= below + 1 and seen < count:
+        above += 1
+        seen += shades[above]
+    return shade + (above - shade) * (place - below)
 
 
 def _buffer(grey: Grey) -> F32:
