@@ -1,127 +1,147 @@
 """Registered pictures that may be in a query, found through the words of its keypoints.
 
-Rare words first, until a budget of postings is read. Each posting votes for its picture and for the angle by which the
-picture would be turned (weak geometry, Jégou et al. 2008). Of the pictures with most votes those lead whose keypoints,
-filtered by signature, put the picture's centre in one place.
+Rare words first, until a budget of postings is read. A posting whose tag is near votes for its picture, the more the
+rarer the word and the nearer the tag. Of the pictures with most votes those lead whose keypoints, filtered by
+signature, put the picture's centre in one place (weak geometry, Jégou et al. 2008). Budget, votes and ranks are
+counted over all shelves, so that what is found does not depend on how the register is cut into them.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.image.bits import ones
 from matcher.image.features import Features
 from matcher.image.payload import FINENESS, TURN
+from matcher.image.shelf import Shelf
 from matcher.image.store import KeypointStore
-from matcher.terms import LocalTermIndex
+from matcher.image.words import KEYPOINT_BITS, Hits
 
 F32 = NDArray[np.float32]
+I16 = NDArray[np.int16]
 I64 = NDArray[np.int64]
 U8 = NDArray[np.uint8]
+U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
-BUDGET = 100_000
+BUDGET = 300_000
 """Postings read for one orientation of a query."""
-MOST_VOTED, MOST_VERIFIED = 200, 10
-TURNS = 16
+MOST_VOTED = 200
 FREQUENT = 20.0
 """A word in one of so many postings still weighs ln 2."""
 WEIGHT_UNIT = 16
-NEAR = 20
-"""Bits of 64 in which two signatures of one keypoint may differ here."""
+NEAR_TAG, NEAR = 8, 20
+"""Bits of 32 in which two tags, and of 64 in which two signatures, of one keypoint may differ here."""
+FEWEST_AGREEING = 3
+"""Verification needs more points, but looks for them by signature alone, without words."""
 MOST_HITS = 64
 CENTRE, LEVELS, ANGLE = 0.2, 1.6, 0.35
 """How far two keypoints may put the centre apart (share of the picture's side), and its level and angle (radians)."""
+GAIN = np.rint(16 * np.exp(-((np.arange(NEAR_TAG + 1) / 6.0) ** 2))).astype(np.uint32)
+"""What a vote weighs, by the bits its tag is away."""
 
 
-def candidates(query: Features, index: LocalTermIndex, store: KeypointStore) -> list[int]:
-    """Registered pictures worth comparing keypoint by keypoint, best first."""
-    pictures = len(store.sizes)
-    if not len(index) or not len(query):
-        return []
-    first, last = index.ranges(query.words.astype(np.uint64))
-    counts = last - first
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A registered picture worth comparing keypoint by keypoint. Sorted, the best comes first."""
+
+    unsupported: int
+    """How many keypoints agree about where it lies, negative."""
+    number: int
+
+
+def candidates(query: Features, shelves: Sequence[Shelf]) -> list[Candidate]:
+    """Registered pictures that at least `FEWEST_AGREEING` of the query's keypoints support, best first."""
+    hits, weights = _hits(query, shelves)
+    voted = [_voted(shelf, of_shelf, weights) for shelf, of_shelf in zip(shelves, hits, strict=True)]
+    least = _least(np.concatenate([np.empty(0, np.uint32), *(votes for _, votes in voted)]))
+    found = []
+    for shelf, of_shelf, (rows, votes) in zip(shelves, hits, voted, strict=True):
+        chosen = rows[votes >= least]
+        support = _supported(query, shelf.keypoints, of_shelf, chosen)
+        found += [
+            Candidate(unsupported=-count, number=shelf.base + row)
+            for row, count in zip(chosen.tolist(), support.tolist(), strict=True)
+            if count >= FEWEST_AGREEING
+        ]
+    return sorted(found)
+
+
+def _hits(query: Features, shelves: Sequence[Shelf]) -> tuple[list[Hits], U32]:
+    """Pairs of keypoints that share a word and nearly the tag, shelf by shelf; what each of the query's weighs."""
+    lists = [shelf.words.lists(query.words) for shelf in shelves]
+    counts = np.zeros(len(query), np.int64)
+    for first, last in lists:
+        counts += last - first
     order = np.argsort(counts, kind="stable")
     order = order[(counts[order] > 0) & (np.cumsum(counts[order]) <= BUDGET)]
-    if not order.size:
-        return []
+    total = sum(len(shelf.words) for shelf in shelves)
     _, inverse, times = np.unique(query.words, return_inverse=True, return_counts=True)
-    rarity = np.log1p(len(index) / (FREQUENT * np.maximum(1, counts))) / np.sqrt(times[inverse])
-    weights = np.minimum(255, np.rint(WEIGHT_UNIT * rarity)).astype(np.uint16)
-    angles = (np.rint(query.angles * TURN) % 256).astype(np.uint8)
-    votes = _votes(order, first, last, weights, angles, index.owners, index.positions, store.starts, store.angles)
-    best = (votes + np.roll(votes, 1, axis=1)).max(axis=1)
-    chosen = np.argsort(-best.astype(np.int64), kind="stable") if pictures <= MOST_VOTED else _largest(best)
-    chosen = chosen[best[chosen] > 0]
-    slots = np.full(pictures, -1, np.int16)
-    slots[chosen] = np.arange(chosen.size)
-    found, hits = _hits(
-        order, first, last, index.owners, index.positions, slots, chosen.size, store.starts, store.signatures,
-        query.signatures,
-    )  # fmt: skip
-    support = _support(
-        found, hits, chosen, query.points, query.angles, query.levels, store.starts, store.sizes, store.places,
-        store.angles, store.levels,
-    )  # fmt: skip
-    ranked = np.argsort(-support, kind="stable")[:MOST_VERIFIED]
-    return [int(chosen[i]) for i in ranked if support[i] > 0]
+    rarity = np.log1p(total / (FREQUENT * np.maximum(1, counts))) / np.sqrt(times[inverse])
+    found = [
+        shelf.words.hits(order, ranges, query.signatures, NEAR_TAG)
+        for shelf, ranges in zip(shelves, lists, strict=True)
+    ]
+    return found, np.rint(WEIGHT_UNIT * rarity).astype(np.uint32)
 
 
-def _largest(best: NDArray[np.uint16]) -> I64:
-    rows = np.argpartition(-best.astype(np.int64), MOST_VOTED)[:MOST_VOTED]
-    return np.asarray(rows[np.argsort(-best[rows].astype(np.int64), kind="stable")], np.int64)
+def _voted(shelf: Shelf, hits: Hits, weights: U32) -> tuple[I64, U32]:
+    """The pictures that have votes and are not removed, and how many."""
+    votes = _votes(hits.asked, hits.posting, hits.apart, weights, GAIN, len(shelf))
+    rows = np.flatnonzero(votes)
+    rows = rows[~shelf.removed[rows]]
+    return rows, votes[rows]
+
+
+def _least(votes: U32) -> int:
+    """The votes of the last of those with most: as many, or more with equal votes."""
+    return int(np.partition(votes, -MOST_VOTED)[-MOST_VOTED]) if votes.size > MOST_VOTED else 1
 
 
 @compiled
-def _votes(
-    order: I64,
-    first: I64,
-    last: I64,
-    weights: NDArray[np.uint16],
-    angles: U8,
-    owners: U32,
-    positions: U32,
-    starts: I64,
-    registered_angles: U8,
-) -> NDArray[np.uint16]:
-    """Votes by picture and sixteenth of a turn; a keypoint votes once for each."""
-    votes = np.zeros((starts.size - 1, TURNS), np.uint16)
-    for k in order:
-        owner, given = np.uint32(0xFFFFFFFF), 0
-        for row in range(first[k], last[k]):
-            if owners[row] != owner:
-                owner, given = owners[row], 0
-            turn = ((int(angles[k]) - int(registered_angles[starts[owner] + positions[row]])) & 255) >> 4
-            if not given >> turn & 1:
-                given |= 1 << turn
-                votes[owner, turn] += weights[k]
+def _votes(asked: U16, posting: U32, apart: U8, weights: U32, gain: U32, pictures: int) -> U32:
+    """Votes by picture; a keypoint votes once for each."""
+    votes = np.zeros(pictures, np.uint32)
+    before = np.int64(-1)
+    for n in range(asked.size):
+        picture = posting[n] >> np.uint32(KEYPOINT_BITS)
+        vote = np.int64(picture) << 16 | np.int64(asked[n])
+        if vote != before:
+            votes[picture] += weights[asked[n]] * gain[apart[n]]
+        before = vote
     return votes
 
 
+def _supported(query: Features, store: KeypointStore, hits: Hits, rows: I64) -> I64:
+    """For each picture of `rows` how many keypoints agree about where it lies."""
+    slots = np.full(len(store), -1, np.int16)
+    slots[rows] = np.arange(rows.size)
+    counts, pairs = _pairs(hits.asked, hits.posting, slots, rows.size, store.starts, store.signatures, query.signatures)
+    return _support(
+        counts, pairs, rows, query.points, query.angles, query.levels, store.starts, store.sizes, store.places,
+        store.angles, store.levels,
+    )  # fmt: skip
+
+
 @compiled
-def _hits(
-    order: I64,
-    first: I64,
-    last: I64,
-    owners: U32,
-    positions: U32,
-    slots: NDArray[np.int16],
-    chosen: int,
-    starts: I64,
-    signatures: U64,
-    asked: U64,
+def _pairs(
+    asked: U16, posting: U32, slots: I16, chosen: int, starts: I64, signatures: U64, wanted: U64
 ) -> tuple[I64, NDArray[np.int32]]:
-    """For each chosen picture how many postings have a signature near the query's, and which: keypoints of both."""
+    """For each chosen picture how many hits have a signature near the query's, and which: keypoints of both."""
     counts = np.zeros(chosen, np.int64)
     pairs = np.zeros((chosen, MOST_HITS, 2), np.int32)
-    for k in order:
-        for row in range(first[k], last[k]):
-            slot = slots[owners[row]]
-            if slot < 0 or counts[slot] >= MOST_HITS:
-                continue
-            if ones(signatures[starts[owners[row]] + positions[row]] ^ asked[k]) <= NEAR:
-                pairs[slot, counts[slot], 0], pairs[slot, counts[slot], 1] = k, positions[row]
-                counts[slot] += 1
+    for n in range(asked.size):
+        picture, keypoint = posting[n] >> np.uint32(KEYPOINT_BITS), posting[n] & np.uint32((1 << KEYPOINT_BITS) - 1)
+        slot = slots[picture]
+        if slot < 0 or counts[slot] >= MOST_HITS:
+            continue
+        if ones(signatures[starts[picture] + keypoint] ^ wanted[asked[n]]) <= NEAR:
+            pairs[slot, counts[slot], 0], pairs[slot, counts[slot], 1] = asked[n], keypoint
+            counts[slot] += 1
     return counts, pairs
 
 
@@ -165,12 +185,3 @@ def _support(
                     agreeing += 1
             best[slot] = max(best[slot], agreeing)
     return best
-
-
-@compiled
-def ones(x: np.uint64) -> int:
-    """How many bits are set."""
-    x = x - ((x >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    x = (x & np.uint64(0x3333333333333333)) + ((x >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    x = (x + (x >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return int((x * np.uint64(0x0101010101010101)) >> np.uint64(56))

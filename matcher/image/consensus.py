@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.image.candidates import ones
+from matcher.image.bits import ones
 from matcher.image.features import Features
 
 F32 = NDArray[np.float32]

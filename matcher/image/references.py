@@ -1,9 +1,9 @@
 """The registered pictures, ready to be searched: same bytes, then PDQ, then local features."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from config.settings import ImageMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit, Verdict
@@ -12,49 +12,34 @@ from domain.reasons import Reason, ReasonCode
 from matcher.image.candidates import candidates
 from matcher.image.features import mirror
 from matcher.image.geometry import Agreement, agree
-from matcher.image.hashes import HashIndex
-from matcher.image.payload import ImagePrint, unpack
-from matcher.image.store import KeypointStore
-from matcher.terms import LocalTermIndex
-from matcher.worktypes import VERDICT_ORDER, Reference
+from matcher.image.payload import ORIENTATIONS, ImagePrint, unpack
+from matcher.image.shelf import Shelf
+from matcher.image.verdict import judge
+from matcher.segments.snapshot import Snapshot
+from matcher.worktypes import VERDICT_ORDER
 
-U32 = NDArray[np.uint32]
-
-PARTIAL_INLIERS, COPY_INLIERS = 8, 12
-"""Fewer points fit any map: two icons drawn with one stroke agree to the pixel in nine."""
+MOST_NEAR = 500
+"""Registered pictures that are reported as near duplicates of one: those nearest."""
+MOST_VERIFIED = 10
+"""Registered pictures that are compared with one keypoint by keypoint."""
 
 
 class ImageReferences:
     """A `References` of pictures."""
 
-    def __init__(self, references: Sequence[Reference], settings: ImageMatcherSettings) -> None:
+    def __init__(self, snapshot: Snapshot, settings: ImageMatcherSettings) -> None:
+        self._snapshot = snapshot
         self._settings = settings
-        prints = [unpack(reference.fingerprint) for reference in references]
-        self._works = [(reference.work_id, reference.digest) for reference in references]
-        self._decoded = [image.decoded for image in prints]
-        self._by_bytes: dict[str, list[int]] = {}
-        for i, image in enumerate(prints):
-            self._by_bytes.setdefault(image.digest, []).append(i)
-        trusted = [
-            (i, image_hash)
-            for i, image in enumerate(prints)
-            for image_hash, quality in ((image.whole[0], image.quality), (image.trimmed[0], image.trimmed_quality))
-            if quality >= settings.pdq_quality
-        ]
-        self._hash_owner = np.array([i for i, _ in trusted], np.int32)
-        hashes = np.stack([h for _, h in trusted]) if trusted else np.empty((0, 32), np.uint8)
-        self._hashes = HashIndex(hashes)
-        self._keypoints = KeypointStore.of([image.features for image in prints])
-        words = [image.features.words for image in prints]
-        self._words = self._make_words(words)
+        self._shelves = [Shelf.of(segment) for segment in snapshot.segments]
+        self._bases = [shelf.base for shelf in self._shelves]
 
     def __len__(self) -> int:
-        return len(self._works)
+        return len(self._snapshot)
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         image = unpack(query)
         found: dict[int, Comparison] = {}
-        for i in self._by_bytes.get(image.digest, ()):
+        for i in [shelf.base + row for shelf in self._shelves for row in shelf.same_bytes(image.digest)]:
             found[i] = self._comparison(i, image, Verdict.COPY, "sha256", 1.0, Reason.of(ReasonCode.IMAGE_SAME_FILE))
         for i, distance, form in self._near_hashes(image):
             if i not in found:
@@ -70,42 +55,48 @@ class ImageReferences:
         return tuple(best.values())
 
     def _near_hashes(self, image: ImagePrint) -> list[tuple[int, int, int]]:
-        """Registered pictures within the PDQ distance: row, smallest distance, orientation."""
-        forms = [
-            hashes
-            for hashes, quality in ((image.whole, image.quality), (image.trimmed, image.trimmed_quality))
-            if quality >= self._settings.pdq_quality
-        ]
-        if not forms:
-            return []
-        asked, rows, distances = self._hashes.near(np.concatenate(forms), self._settings.pdq_distance)
-        best: dict[int, tuple[int, int]] = {}
-        for form, row, distance in zip(asked.tolist(), rows.tolist(), distances.tolist(), strict=True):
-            owner = int(self._hash_owner[row])
-            best[owner] = min(best.get(owner, (999, 0)), (distance, form % 8))
-        return [(owner, distance, form) for owner, (distance, form) in best.items()]
-
-    def _make_words(self, words: Sequence[U32]) -> LocalTermIndex:
-        counts = np.diff(self._keypoints.starts)
-        owners = np.repeat(np.arange(counts.size, dtype=np.uint32), counts)
-        rows = np.arange(owners.size) - np.repeat(self._keypoints.starts[:-1], counts)
-        terms = np.concatenate(words).astype(np.uint64) if words else np.empty(0, np.uint64)
-        return LocalTermIndex.build(terms, owners, rows.astype(np.uint32))
+        """Registered pictures within the PDQ distance, nearest first: number, smallest distance, orientation."""
+        forms = [image.whole] if image.quality >= self._settings.pdq_quality else []
+        if image.trimmed_quality >= self._settings.pdq_quality and not (forms and (image.trimmed == forms[0]).all()):
+            forms.append(image.trimmed)
+        found = [np.empty((0, 3), np.int64)]
+        for shelf in self._shelves if forms else ():
+            asked, rows, distances = shelf.hashes.near(np.concatenate(forms), self._settings.pdq_distance)
+            owners = shelf.hashed[rows]
+            pairs = np.column_stack([distances, owners + np.int64(shelf.base), asked % ORIENTATIONS]).astype(np.int64)
+            found.append(pairs[~shelf.removed[owners]])
+        ranked = np.unique(np.concatenate(found), axis=0)
+        ranked = ranked[np.sort(np.unique(ranked[:, 1], return_index=True)[1])[:MOST_NEAR]]
+        return [(number, distance, form) for distance, number, form in ranked.tolist()]
 
     def _agreeing(self, image: ImagePrint, known: set[int]) -> list[tuple[int, Agreement, bool]]:
         """Registered pictures whose features are found again, upright or mirrored, but for those known already."""
-        forms = [(image.features, False)]
+        forms = [image.features]
         if not image.registered:
-            forms.append((mirror(image.features), True))
+            forms.append(mirror(image.features))
+        asked = [
+            (candidate, mirrored)
+            for mirrored, features in enumerate(forms)
+            for candidate in candidates(features, self._shelves)
+            if candidate.number not in known
+        ]
         found = []
-        for features, mirrored in forms:
-            for i in candidates(features, self._words, self._keypoints):
-                if i in known:
-                    continue
-                agreement = agree(features, self._keypoints.features(i))
-                if agreement is not None:
-                    found.append((i, agreement, mirrored))
+        for candidate, mirrored in sorted(asked)[:MOST_VERIFIED]:
+            shelf, row = self._place(candidate.number)
+            agreement = agree(forms[mirrored], shelf.keypoints.features(row))
+            if agreement is not None:
+                found.append((candidate.number, agreement, bool(mirrored)))
         return found
+
+    def _place(self, i: int) -> tuple[Shelf, int]:
+        """The shelf on which a picture stands, and its row there."""
+        shelf = self._shelves[bisect_right(self._bases, i) - 1]
+        return shelf, i - shelf.base
+
+    def _decoded(self, i: int) -> tuple[int, int]:
+        shelf, row = self._place(i)
+        width, height = shelf.decoded[row].tolist()
+        return width, height
 
     def _near_duplicate(self, i: int, image: ImagePrint, distance: int, form: int) -> Comparison:
         turned_zh = "，旋转或镜像后" if form else ""
@@ -114,31 +105,21 @@ class ImageReferences:
         return self._comparison(i, image, Verdict.COPY, "pdq", 1 - distance / 256, reason)
 
     def _from_features(self, i: int, found: Agreement, image: ImagePrint, *, mirrored: bool) -> Comparison | None:
-        settings = self._settings
-        if found.strength < settings.feature_strength:
+        if (ruling := judge(found, self._settings)) is None:
             return None
-        whole = found.ratio >= settings.feature_inlier_ratio and found.cells >= settings.feature_cell_support
-        exact = found.offset <= settings.feature_offset and found.skew <= settings.feature_skew
-        exact = exact and found.inliers >= COPY_INLIERS
-        if not whole and found.inliers < PARTIAL_INLIERS:
-            return None
-        code = ReasonCode.IMAGE_LOCAL_FEATURES if exact else ReasonCode.IMAGE_SAME_SCENE
-        if not whole:
-            code = ReasonCode.IMAGE_SHARED_PART
-        reason = Reason.of(code, inliers=found.inliers, cells=round(found.cells, 4))
         left, top, right, bottom = found.query_box
         box = (1 - right, top, 1 - left, bottom) if mirrored else found.query_box
         span = Span(
-            unit=SpanUnit.BOX, query=_pixels(box, image.decoded), work=_pixels(found.work_box, self._decoded[i])
+            unit=SpanUnit.BOX, query=_pixels(box, image.decoded), work=_pixels(found.work_box, self._decoded(i))
         )
-        work_id, digest = self._works[i]
+        reference = self._snapshot.reference(i)
         return Comparison(
-            work_id=work_id,
-            reference=digest,
+            work_id=reference.work_id,
+            reference=reference.digest,
             similarity=min(1.0, found.cells),
-            verdict=Verdict.COPY if whole and exact else Verdict.PARTIAL,
+            verdict=ruling.verdict,
             method="local-features",
-            reason=reason,
+            reason=ruling.reason,
             spans=(span,),
         )
 
@@ -146,11 +127,11 @@ class ImageReferences:
         self, i: int, image: ImagePrint, verdict: Verdict, method: str, similarity: float, reason: Reason
     ) -> Comparison:
         """A comparison of whole pictures."""
-        span = Span(unit=SpanUnit.BOX, query=(0, 0, *image.decoded), work=(0, 0, *self._decoded[i]))
-        work_id, digest = self._works[i]
+        span = Span(unit=SpanUnit.BOX, query=(0, 0, *image.decoded), work=(0, 0, *self._decoded(i)))
+        reference = self._snapshot.reference(i)
         return Comparison(
-            work_id=work_id,
-            reference=digest,
+            work_id=reference.work_id,
+            reference=reference.digest,
             similarity=similarity,
             verdict=verdict,
             method=method,

@@ -1,7 +1,8 @@
 """The keypoints of all registered pictures, column by column: 14 bytes each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ class KeypointStore:
     signatures: U64
 
     @classmethod
-    def of(cls, pictures: Sequence[Features]) -> "KeypointStore":
+    def build(cls, pictures: Sequence[Features]) -> "KeypointStore":
         """The store of registered pictures, in their order."""
         counts = np.array([len(features) for features in pictures], np.int64)
         total = int(counts.sum())
@@ -45,6 +46,18 @@ class KeypointStore:
             made.angles[rows] = np.rint(features.angles * TURN) % 256
             made.levels[rows], made.signatures[rows] = features.levels, features.signatures
         return made
+
+    @classmethod
+    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "KeypointStore":
+        """The store that `columns` put under `prefix`."""
+        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
+
+    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
+        """Its arrays by name, to be stored."""
+        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
+
+    def __len__(self) -> int:
+        return len(self.sizes)
 
     def features(self, i: int) -> Features:
         """The keypoints of picture i."""

@@ -13,8 +13,8 @@ from matcher.image.features import extract
 from matcher.image.payload import KIND, VERSION, ImagePrint, pack
 from matcher.image.pdq import pdq, trim
 from matcher.image.references import ImageReferences
+from matcher.image.shelf import picture_columns
 from matcher.segments.columns import Columns
-from matcher.segments.payloads import payload_columns, references_of
 from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import Content, Example, Reference
 
@@ -80,13 +80,13 @@ class ImageMatcher:
 
     @property
     def recipe(self) -> str:
-        return f"{KIND}@{VERSION}"
+        return f"{KIND}@{VERSION}, quality {self._settings.pdq_quality}"
 
     def segment(self, references: Sequence[Reference]) -> Columns:
-        return payload_columns(references)
+        return picture_columns(references, self._settings.pdq_quality)
 
     def open(self, snapshot: Snapshot) -> ImageReferences:
-        return ImageReferences(references_of(snapshot, KIND, VERSION), self._settings)
+        return ImageReferences(snapshot, self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()
