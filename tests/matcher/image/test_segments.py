@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from domain.ids import WorkId
+from matcher.image import references as module
 from tests.matcher.image.registering import opened, query, query_of, reference
 from tests.mocksite.pictures import drawing
 from tests.support.image_alterations import ALTERATIONS, cropped, on_a_page, watermarked
@@ -40,6 +41,13 @@ def test_equal_pictures_are_all_found_wherever_they_stand() -> None:
     references = [replace(reference(n), work_id=WorkId(f"work {i}")) for i, n in enumerate((1, 1, 2, 1))]
     named = [c.work_id for c in opened(references, [1, 2, 1]).compare(query(1, ALTERATIONS["jpeg30"]))]
     assert sorted(named) == ["work 0", "work 1", "work 3"]
+
+
+def test_of_very_many_equal_pictures_the_first_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_NEAR", 2)
+    references = [replace(reference(1), work_id=WorkId(f"work {i}")) for i in range(4)]
+    found = opened(references, [2, 2]).compare(query(1, ALTERATIONS["jpeg30"]))
+    assert [c.work_id for c in found if c.method == "pdq"] == ["work 0", "work 1"]
 
 
 @pytest.mark.parametrize("sizes", [[], [1]])
