@@ -28,7 +28,7 @@ U16 = NDArray[np.uint16]
 U32 = NDArray[np.uint32]
 U64 = NDArray[np.uint64]
 
-BUDGET = 300_000
+BUDGET = 500_000
 """Postings read for one orientation of a query."""
 MOST_VOTED = 200
 FREQUENT = 20.0
