@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 THIRD_PARTY = frozenset(
     {
@@ -40,30 +40,37 @@ SMALLEST = 32
 HEAVIEST = 16.0
 
 
-def weights(paths: Sequence[str], sizes: Sequence[int], digests: Sequence[int]) -> Iterator[float]:
+def weights(paths: Sequence[str], sizes: Sequence[int], digests: Sequence[Hashable]) -> Iterator[float]:
     """What each member weighs: the number of times 32 bytes must be doubled to its size (0 to 16); 0 for boilerplate.
 
     A folder with a licence of its own, below a folder with another licence, holds somebody else's library.
     """
     foreign = _foreign_folders(paths, digests)
+    borrowed: dict[str, bool] = {}
     for path, size in zip(paths, sizes, strict=True):
-        folders = path.lower().split("/")[:-1]
-        plain = size < SMALLEST or _is_common(path, size) or not THIRD_PARTY.isdisjoint(folders)
-        metadata = any(folder.endswith(METADATA) for folder in folders)
-        borrowed = any(folder in foreign for folder in _above(path))
-        yield 0.0 if plain or metadata or borrowed else min(HEAVIEST, math.log2(size / SMALLEST))
+        folder, _, name = path.rpartition("/")
+        if folder not in borrowed:
+            borrowed[folder] = _is_borrowed(folder, foreign)
+        plain = borrowed[folder] or size < SMALLEST or _is_common(name, size)
+        yield 0.0 if plain else min(HEAVIEST, math.log2(size / SMALLEST))
 
 
-def _is_common(path: str, size: int) -> bool:
-    name = path.rsplit("/", 1)[-1]
-    if LICENCE.fullmatch(name):
+def _is_borrowed(folder: str, foreign: set[str]) -> bool:
+    """Whether the files in a folder are other people's, or about the package rather than of it."""
+    parts = folder.lower().split("/")
+    if not THIRD_PARTY.isdisjoint(parts) or any(part.endswith(METADATA) for part in parts):
         return True
-    stub = name.startswith("__init__")
-    return COMMON.fullmatch(name) is not None and (not stub or size < SMALL_STUB)
+    return folder in foreign or any(above in foreign for above in _above(folder))
 
 
-def _foreign_folders(paths: Sequence[str], digests: Sequence[int]) -> set[str]:
-    licences: dict[str, set[int]] = {}
+def _is_common(name: str, size: int) -> bool:
+    if name.startswith("__init__") and size >= SMALL_STUB:
+        return False
+    return LICENCE.fullmatch(name) is not None or COMMON.fullmatch(name) is not None
+
+
+def _foreign_folders(paths: Sequence[str], digests: Sequence[Hashable]) -> set[str]:
+    licences: dict[str, set[Hashable]] = {}
     for path, digest in zip(paths, digests, strict=True):
         folder, _, name = path.rpartition("/")
         if LICENCE.fullmatch(name):

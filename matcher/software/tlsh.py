@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from matcher.compiled import compiled
 
 U8 = NDArray[np.uint8]
+U64 = NDArray[np.uint64]
 
 LENGTH = 35
 """Bytes of a digest: checksum, logarithm of the length, quartile ratios, then 128 quartile codes of two bits."""
@@ -19,9 +20,10 @@ LONGEST = 1 << 13
 """Only so much from a file's beginning is hashed; its length counts in full."""
 BUCKETS = 128
 BANDS = 16
+SHIFTS = np.arange(6, dtype=np.uint64) * np.uint64(8)
 TABLE = np.random.default_rng(20131).permutation(256).astype(np.uint8)
-PAIRS = TABLE[TABLE[np.array([2, 3, 5, 7, 11, 13])[:, None, None] ^ np.arange(256)[:, None]] ^ np.arange(256)]
-"""What the six salts and any two bytes are mapped to (6×256×256)."""
+SALTED = (TABLE[np.array([2, 3, 5, 7, 11, 13]) ^ np.arange(256)[:, None]].astype(np.uint64) << SHIFTS).sum(1, np.uint64)
+"""What a byte is mapped to with each of six salts, one salt a byte, so that one read fetches all (256)."""
 
 
 def tlsh(data: bytes, longest: int = LONGEST) -> U8 | None:
@@ -29,7 +31,7 @@ def tlsh(data: bytes, longest: int = LONGEST) -> U8 | None:
     if len(data) < SHORTEST:
         return None
     digest = np.zeros(LENGTH, np.uint8)
-    if not _fill(digest, np.frombuffer(data, np.uint8, min(len(data), longest)), TABLE, PAIRS):
+    if not _fill(digest, np.frombuffer(data, np.uint8, min(len(data), longest)), TABLE, SALTED):
         return None
     digest[1] = _length_step(len(data))
     return digest
@@ -54,24 +56,27 @@ def _length_step(length: int) -> int:
 
 
 @compiled
-def _fill(digest: U8, data: U8, table: U8, pairs: U8) -> bool:
+def _fill(digest: U8, data: U8, table: U8, salted: U64) -> bool:
     """Write checksum, ratios and codes; False when fewer than half of the buckets are hit, or a quarter rarely."""
-    counts = np.zeros(256, np.int64)
-    checksum = np.uint8(0)
-    e, d, c, b = data[0], data[1], data[2], data[3]
+    counts = np.zeros(256, np.uint32)
+    low8, one = np.uint64(0xFF), np.uint32(1)
+    # Unsigned numbers throughout: they are used as places without a look at their sign.
+    checksum = np.uint64(0)
+    e, d, c, b = np.uint64(data[0]), np.uint64(data[1]), np.uint64(data[2]), np.uint64(data[3])
     for i in range(4, data.size):
-        a = data[i]
-        checksum = table[pairs[0, a, b] ^ checksum]
-        counts[table[pairs[0, a, b] ^ c]] += 1
-        counts[table[pairs[1, a, b] ^ d]] += 1
-        counts[table[pairs[2, a, c] ^ d]] += 1
-        counts[table[pairs[3, a, c] ^ e]] += 1
-        counts[table[pairs[4, a, b] ^ e]] += 1
-        counts[table[pairs[5, a, d] ^ e]] += 1
-        e, d, c, b = d, c, b, a
+        a = salted[data[i]]
+        first = table[(a & low8) ^ b]
+        checksum = np.uint64(table[first ^ checksum])
+        counts[table[first ^ c]] += one
+        counts[table[table[(a >> np.uint64(8) & low8) ^ b] ^ d]] += one
+        counts[table[table[(a >> np.uint64(16) & low8) ^ c] ^ d]] += one
+        counts[table[table[(a >> np.uint64(24) & low8) ^ c] ^ e]] += one
+        counts[table[table[(a >> np.uint64(32) & low8) ^ b] ^ e]] += one
+        counts[table[table[(a >> np.uint64(40) & low8) ^ d] ^ e]] += one
+        e, d, c, b = d, c, b, np.uint64(data[i])
     ranked = np.sort(counts[:BUCKETS])
-    low, middle, high = ranked[31], ranked[63], ranked[95]
-    if high == 0 or ranked[BUCKETS // 2 - 1] == 0:
+    low, middle, high = int(ranked[31]), int(ranked[63]), int(ranked[95])
+    if not middle:
         return False
     digest[0] = checksum
     digest[2] = ((low * 100 // high) % 16) << 4 | (middle * 100 // high) % 16

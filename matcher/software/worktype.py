@@ -11,7 +11,8 @@ from matcher.segments.columns import Columns
 from matcher.segments.payloads import payload_columns, references_of
 from matcher.segments.snapshot import Snapshot
 from matcher.software.archives import zip as zipped
-from matcher.software.archives.walk import Walk, is_archive
+from matcher.software.archives.formats import is_archive
+from matcher.software.archives.walk import Walk
 from matcher.software.examples import examples
 from matcher.software.identity import signers_of
 from matcher.software.members import digest_members

@@ -55,10 +55,11 @@ class Budget:
 
     def collect(self, chunks: Iterable[bytes]) -> bytes:
         """The bytes of one member. Raises `UnreadableError` when they are more than one member may have."""
-        limit, out = self.settings.max_member_bytes, bytearray()
+        limit, parts, size = self.settings.max_member_bytes, [], 0
         for chunk in chunks:
+            size += len(chunk)
             self.spend(len(chunk))
-            out += chunk
-            if len(out) > limit:
+            if size > limit:
                 raise UnreadableError(f"a member of more than {limit} bytes")
-        return bytes(out)
+            parts.append(chunk)
+        return parts[0] if len(parts) == 1 else b"".join(parts)

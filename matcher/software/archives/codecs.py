@@ -3,9 +3,10 @@
 import bz2
 import lzma
 import sys
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, cast
+
+from isal import igzip_lib
 
 from matcher.software.archives.budget import UnreadableError
 
@@ -19,48 +20,41 @@ MOST_STREAMS = 100_000
 """Compressed files may consist of many streams; each costs a decoder."""
 MEMORY = 128 * 1024 * 1024
 """Largest dictionary or window that a stream may ask for."""
-BEGINNINGS = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
-DAMAGE = (zlib.error, lzma.LZMAError, zstd.ZstdError, OSError, EOFError, ValueError, MemoryError)
+DAMAGE = (
+    # Its stub calls this an instance of Exception.
+    cast("type[Exception]", igzip_lib.error),
+    lzma.LZMAError,
+    zstd.ZstdError,
+    OSError,
+    EOFError,
+    ValueError,
+    MemoryError,
+)
 
 
 class Decoder(Protocol):
-    """What the standard library's decoders of bz2, lzma and zstd have in common."""
+    """What the standard library's decoders of bz2, lzma and zstd have in common, and isal's of deflate."""
 
     eof: bool
     needs_input: bool
     unused_data: bytes
 
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
-
-
-class Inflater:
-    """A `Decoder` of deflate data."""
-
-    def __init__(self, bits: int) -> None:
-        self._inner = zlib.decompressobj(bits)
-        self._pending = b""
-
-    @property
-    def eof(self) -> bool:
-        return self._inner.eof
-
-    @property
-    def needs_input(self) -> bool:
-        return not self._pending and not self._inner.eof
-
-    @property
-    def unused_data(self) -> bytes:
-        return self._inner.unused_data
-
-    def decompress(self, data: bytes, max_length: int = -1) -> bytes:
-        made = self._inner.decompress(self._pending + data, max(0, max_length))
-        self._pending = self._inner.unconsumed_tail
-        return made
+    def decompress(self, data: bytes | memoryview, max_length: int = -1) -> bytes: ...
 
 
 def raw_deflate() -> Decoder:
     """A decoder of bare deflate data, as in ZIP."""
-    return cast("Decoder", Inflater(-15))
+    return cast("Decoder", igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_DEFLATE))
+
+
+def unzlib() -> Decoder:
+    """A decoder of deflate data in a zlib frame."""
+    return cast("Decoder", igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_ZLIB))
+
+
+def ungzip() -> Decoder:
+    """A decoder of one gzip stream."""
+    return cast("Decoder", igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_GZIP))
 
 
 def raw_lzma(filters: list[dict[str, int]]) -> Decoder:
@@ -80,19 +74,23 @@ def unzstd() -> Decoder:
     return cast("Decoder", zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: 27}))
 
 
-def _unxz() -> Decoder:
+def unxz() -> Decoder:
+    """A decoder of one xz stream."""
     return cast("Decoder", lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY + (1 << 20)))
+
+
+MAKERS: Mapping[bytes, Callable[[], Decoder]] = {
+    b"\x1f\x8b": ungzip,
+    b"BZh": unbzip2,
+    b"\xfd7zXZ\0": unxz,
+    b"\x28\xb5\x2f\xfd": unzstd,
+}
+"""Makers of decoders, by the first bytes of what they decode."""
 
 
 def decoder_of(head: bytes) -> Callable[[], Decoder] | None:
     """The maker of decoders for a compressed file that begins with `head`."""
-    makers: dict[bytes, Callable[[], Decoder]] = {
-        BEGINNINGS[0]: lambda: cast("Decoder", Inflater(31)),
-        BEGINNINGS[1]: unbzip2,
-        BEGINNINGS[2]: _unxz,
-        BEGINNINGS[3]: unzstd,
-    }
-    return next((make for beginning, make in makers.items() if head.startswith(beginning)), None)
+    return next((make for beginning, make in MAKERS.items() if head.startswith(beginning)), None)
 
 
 def pieces(data: memoryview) -> Iterator[bytes]:
@@ -107,7 +105,7 @@ def decoded(data: memoryview, make: Callable[[], Decoder], *, streams: int = MOS
         decoder = make()
         try:
             while not decoder.eof:
-                fresh = bytes(data[at : at + CHUNK]) if decoder.needs_input else b""
+                fresh = data[at : at + CHUNK] if decoder.needs_input else b""
                 if decoder.needs_input and not fresh:
                     return
                 at += len(fresh)

@@ -2,6 +2,13 @@
 
 import struct
 
+BEGINNINGS = (b"MZ",)
+
+
+def is_program(data: bytes) -> bool:
+    """Whether a file that begins so is a program, which may carry an archive behind itself."""
+    return data.startswith(BEGINNINGS)
+
 
 def overlay_of(data: memoryview) -> int | None:
     """Where the bytes after the last section begin; None when `data` is no PE file or has none."""

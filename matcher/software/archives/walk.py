@@ -1,31 +1,13 @@
 """All files in a file, through every archive nested in it."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from config.settings import SoftwareMatcherSettings
-from matcher.software.archives import sevenzip, tar
-from matcher.software.archives import zip as zipped
 from matcher.software.archives.budget import BoundError, Budget, UnreadableError
-from matcher.software.archives.codecs import BEGINNINGS, decoded, decoder_of, pieces
-from matcher.software.archives.programs import overlay_of
-
-Found = Iterator[tuple[str, bytes | str]]
-
-
-def _refuse_rar(_data: memoryview, _budget: Budget) -> Found:
-    return iter((("", "RAR archives are not read"),))
-
-
-READERS: Mapping[bytes, Callable[[memoryview, Budget], Found]] = {
-    zipped.LOCAL: zipped.members,
-    zipped.END: zipped.members,
-    sevenzip.MAGIC: sevenzip.members,
-    tar.AR_MAGIC: tar.ar_members,
-    b"Rar!\x1a\x07": _refuse_rar,
-}
-"""Archives told by their first bytes."""
+from matcher.software.archives.formats import Found, begins_archive, open_archive
+from matcher.software.archives.programs import is_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +56,13 @@ class Walk:
                 self._problem(inner + below, content)
                 continue
             empty = False
-            yield from self._inside(content, (inner + below)[: self.settings.max_name_length], below, budget, depth + 1)
-        self.unopened |= empty and not depth and bool(self.problems) and data[:2] != b"MZ"
-        if empty or data[:2] == b"MZ":
+            place = (inner + below)[: self.settings.max_name_length]
+            if begins_archive(content):
+                yield from self._inside(content, place, below, budget, depth + 1)
+            else:
+                yield Member(place, content)
+        self.unopened |= empty and not depth and bool(self.problems) and not is_program(data)
+        if empty or is_program(data):
             # What cannot be opened is compared as it is, and so is the program in front of what it unpacks.
             yield Member(path or name, data)
 
@@ -100,36 +86,3 @@ class Walk:
         fresh = digest not in self._seen
         self._seen.add(digest)
         return fresh
-
-
-def is_archive(head: bytes) -> bool:
-    """Whether a file that begins with `head` is of a kind that holds others."""
-    return head.startswith((*READERS, *BEGINNINGS)) or tar.is_tar(head)
-
-
-def open_archive(data: memoryview, name: str, budget: Budget) -> Found | None:
-    """The members of an archive, or None when it is none."""
-    head = bytes(data[:512])
-    if tar.is_tar(head):
-        return tar.tar_members(tar.ChunkStream(pieces(data), budget), budget)
-    if (make := decoder_of(head)) is not None:
-        return _compressed(tar.ChunkStream(decoded(data, make), budget), name, budget)
-    if (end := overlay_of(data)) is not None:
-        return _behind(data[end:], data, name, budget)
-    return next((read(data, budget) for magic, read in READERS.items() if head.startswith(magic)), None)
-
-
-def _compressed(stream: tar.ChunkStream, name: str, budget: Budget) -> Found:
-    """A compressed tar file is read through; of any other compressed file the one member is what it unpacks to."""
-    if tar.is_tar(stream.peek(512)):
-        yield from tar.tar_members(stream, budget)
-    else:
-        inner = name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or "data"
-        yield budget.count(inner), budget.collect(stream.rest())
-
-
-def _behind(overlay: memoryview, whole: memoryview, name: str, budget: Budget) -> Found | None:
-    """What a self-extracting program carries behind itself."""
-    if is_archive(bytes(overlay[:512])):
-        return open_archive(overlay, name, budget)
-    return zipped.members(whole, budget) if zipped.end_of(whole) is not None else None

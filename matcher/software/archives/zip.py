@@ -15,6 +15,10 @@ END_SIZE, LONGEST_COMMENT = 22, 65_535
 ENCRYPTED, SIZES_FOLLOW = 1, 8
 STORED, DEFLATED, BZIP2, LZMA, ZSTD = 0, 8, 12, 14, 93
 FULL32 = 0xFFFFFFFF
+ENTRY = struct.Struct("<8xHH8xIIHHH8xI")
+"""In the directory: flags, method, packed and unpacked size, lengths of name, extra and comment, place of the data."""
+LENGTHS = struct.Struct("<26xHH")
+"""Of a member's own header: lengths of name and extra."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,7 @@ def _places(data: memoryview, budget: Budget) -> list[Place]:
 
 
 def _begins_member(data: memoryview, at: int) -> bool:
-    return 0 <= at <= len(data) - 30 and bytes(data[at : at + 4]) == LOCAL
+    return 0 <= at <= len(data) - 30 and data[at : at + 4] == LOCAL
 
 
 def _from_directory(data: memoryview, end: int) -> Iterator[Place]:
@@ -84,10 +88,8 @@ def _from_directory(data: memoryview, end: int) -> Iterator[Place]:
     # Bytes put before the archive (a program that unpacks it) move everything by as much.
     shift = begin - offset
     at = begin
-    while at >= 0 and at + 46 <= record and bytes(data[at : at + 4]) == CENTRAL:
-        flags, method = struct.unpack_from("<HH", data, at + 8)
-        packed, unpacked, name, extra, comment = struct.unpack_from("<IIHHH", data, at + 20)
-        (header,) = struct.unpack_from("<I", data, at + 42)
+    while at >= 0 and at + 46 <= record and data[at : at + 4] == CENTRAL:
+        flags, method, packed, unpacked, name, extra, comment, header = ENTRY.unpack_from(data, at)
         raw = bytes(data[at + 46 : at + 46 + name])
         if FULL32 in {packed, unpacked, header}:
             more = bytes(data[at + 46 + name : at + 46 + name + extra])
@@ -128,7 +130,7 @@ def _data_start(data: memoryview, place: Place) -> int:
     at = place.header
     if not _begins_member(data, at):
         raise UnreadableError("the directory names a place where no member begins")
-    name, extra = struct.unpack_from("<HH", data, at + 26)
+    name, extra = LENGTHS.unpack_from(data, at)
     return at + 30 + int(name) + int(extra)
 
 
