@@ -86,6 +86,7 @@ class Reader:
 
 
 def read_header(reader: Reader, into: Directory) -> None:
+    """Read what follows the mark of a plain header. Raises `UnreadableError` when it is none."""
     while (kind := reader.byte()) != END:
         if kind == MAIN_STREAMS:
             read_streams(reader, into)
@@ -96,6 +97,7 @@ def read_header(reader: Reader, into: Directory) -> None:
 
 
 def read_streams(reader: Reader, into: Directory) -> None:
+    """Read where packed streams stand and how they are unpacked. Raises `UnreadableError` when that is not said."""
     while (kind := reader.byte()) != END:
         if kind == PACK:
             into.packed_at = FIRST_PACKED + reader.number()
