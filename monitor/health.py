@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from domain.alerts import AlertState
 from domain.campaigns import NightState
 from domain.errors import PiracyMonitorError
+from matcher.software.archives import foreign
 from monitor.scheduler import ROLE
 from monitor.wiring import Platform
 from store.leaders import leader_until
@@ -41,6 +42,7 @@ def examine(platform: Platform) -> list[Part]:
         _schedule,
         _alerts,
         _browser,
+        _archives,
     )
     return [_safely(check, platform) for check in checks]
 
@@ -153,3 +155,15 @@ def _browser(_platform: Platform) -> Part:
             mend="Install it: apt-get install chromium fonts-noto-cjk",
         )
     return Part(name="browser", state="ready", detail=found)
+
+
+def _archives(_platform: Platform) -> Part:
+    found = foreign.program()
+    if found is None:
+        return Part(
+            name="archives",
+            state="missing",
+            detail=f"no {foreign.PROGRAM} found; RAR, disc images and a few cabinets and 7z files are not opened",
+            mend=f"Install it: apt-get install {foreign.PACKAGE}",
+        )
+    return Part(name="archives", state="ready", detail=found)

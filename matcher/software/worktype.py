@@ -50,7 +50,7 @@ class SoftwareMatcher:
 
     def accepts(self, content: Content) -> bool:
         head = content.data[:512]
-        return (is_archive(head) and not head[30:].startswith(DOCUMENTS)) or head.startswith(PROGRAMS)
+        return (is_archive(content.data) and not head[30:].startswith(DOCUMENTS)) or head.startswith(PROGRAMS)
 
     def fingerprint(self, content: Content, *, registering: bool = False) -> Fingerprint | Abstention:
         walk = Walk(self._settings)

@@ -63,3 +63,11 @@ def test_administrators_need_an_address_and_a_server(platform: Made) -> None:
     assert part(platform(**named), "alerts").state == "broken"
     served = named | {"PIRACY_MONITOR_ALERTS__SMTP_HOST": "mail.office.example"}
     assert part(platform(**served), "alerts").state == "ready"
+
+
+def test_without_the_program_for_rar_it_is_named(platform: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    found = part(platform(), "archives")
+    assert found.state == "missing"
+    assert "bsdtar" in found.detail
+    assert "libarchive-tools" in found.mend

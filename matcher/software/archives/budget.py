@@ -53,6 +53,10 @@ class Budget:
         if self.clock() - self._begun > self.settings.max_seconds:
             raise BoundError(f"reading took more than {self.settings.max_seconds:g} seconds")
 
+    def left(self) -> float:
+        """Seconds that reading may still take."""
+        return max(0.0, self.settings.max_seconds - (self.clock() - self._begun))
+
     def collect(self, chunks: Iterable[bytes]) -> bytes:
         """The bytes of one member. Raises `UnreadableError` when they are more than one member may have."""
         limit, parts, size = self.settings.max_member_bytes, [], 0

@@ -10,6 +10,11 @@ FOLDER, UNPACK_SIZE, NUM_UNPACK = 11, 12, 13
 EMPTY_STREAM, NAMES = 14, 17
 FIRST_PACKED = 32
 
+
+class SeveralStreamsError(UnreadableError):
+    """A coder has more than one input or output, as BCJ2 has, which 7-Zip uses for programs."""
+
+
 Coder = tuple[bytes, bytes]
 """Method and properties."""
 
@@ -145,7 +150,7 @@ def _read_folder(reader: Reader) -> Folder:
         flags = reader.byte()
         method = reader.take(flags & 0x0F)
         if flags & 0x10 and (reader.number(), reader.number()) != (1, 1):
-            raise UnreadableError("packed by a 7z method of several streams (BCJ2), which is not read")
+            raise SeveralStreamsError("packed by a 7z method of several streams (BCJ2)")
         properties = reader.take(reader.count()) if flags & 0x20 else b""
         folder.coders.append((method, properties))
     made_by = {reader.number(): reader.number() for _ in range(coders - 1)}

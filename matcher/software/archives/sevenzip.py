@@ -6,9 +6,13 @@ A folder is decoded once, from front to back, and cut into its members.
 import lzma
 import struct
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 
+from matcher.software.archives import foreign
 from matcher.software.archives.budget import Budget, UnreadableError
-from matcher.software.archives.codecs import Decoder, decoded, pieces, raw_deflate, raw_lzma, unbzip2, unzstd
+from matcher.software.archives.codecs import Decoder, decoded, raw_deflate, raw_lzma, unbzip2, unzstd
+from matcher.software.archives.codecs import pieces as stored
+from matcher.software.archives.cutting import Piece, cut
 from matcher.software.archives.sevenheader import (
     ENCODED,
     END,
@@ -17,6 +21,7 @@ from matcher.software.archives.sevenheader import (
     Directory,
     Folder,
     Reader,
+    SeveralStreamsError,
     read_header,
     read_streams,
 )
@@ -31,16 +36,22 @@ ENCRYPTION = b"\x06"
 
 def members(data: memoryview, budget: Budget) -> Iterator[tuple[str, bytes | str]]:
     """Name and bytes of each member, or what is wrong with it. Raises `UnreadableError` for a bad directory."""
-    directory = _directory(data, budget)
+    try:
+        directory = _directory(data, budget)
+    except SeveralStreamsError:
+        yield from foreign.members(data, budget)
+        return
     names = [name for name, empty in zip(directory.names, directory.empty, strict=False) if not empty]
     given = iter(names)
     at = directory.packed_at
-    # Folders of several packed streams (BCJ2) are refused when read, so one stream each is right for all others.
+    # What has several packed streams to a folder (BCJ2) is left to another program, so here each has one.
     for number, folder in enumerate(directory.folders):
         packed = directory.packed[number] if number < len(directory.packed) else 0
         labels = [budget.count(next(given, f"member-{number}-{i}")) for i in range(len(folder.parts))]
         try:
-            yield from _cut(_unpacked(data[at : at + packed], folder), folder.parts, labels, budget)
+            begins = accumulate(folder.parts, initial=0)
+            pieces = map(Piece, labels, begins, folder.parts)
+            yield from cut(_unpacked(data[at : at + packed], folder), pieces, budget)
         except UnreadableError as error:
             yield labels[0] if labels else "", str(error)
         at += packed
@@ -81,7 +92,7 @@ def _unpacked(packed: memoryview, folder: Folder) -> Iterator[bytes]:
 
 def _first(packed: memoryview, method: bytes, properties: bytes) -> Iterator[bytes]:
     if method == COPY:
-        return pieces(packed)
+        return stored(packed)
     makers: dict[bytes, Callable[[], Decoder]] = {
         LZMA: lambda: raw_lzma([lzma1_filter(properties)]),
         LZMA2: lambda: raw_lzma([{"id": lzma.FILTER_LZMA2, "dict_size": _lzma2_dictionary(properties)}]),
@@ -119,27 +130,3 @@ def _filtered(chunks: Iterator[bytes], method: bytes, properties: bytes) -> Iter
             yield decoder.decompress(bytes([1 if first else 2]) + struct.pack(">H", len(piece) - 1) + piece)
             first = False
     yield decoder.decompress(b"\0")
-
-
-def _cut(
-    chunks: Iterator[bytes], sizes: list[int], names: list[str], budget: Budget
-) -> Iterator[tuple[str, bytes | str]]:
-    """The members of an unpacked folder. A size that is a lie only moves the cut; what is made is counted."""
-    held = b""
-    limit = budget.settings.max_member_bytes
-    for name, size in zip(names, sizes, strict=True):
-        kept, have, more = bytearray(), 0, True
-        while have < size and more:
-            if not held:
-                held = next(chunks, b"")
-                budget.spend(len(held))
-                more = bool(held)
-            piece = held[: size - have]
-            held = held[len(piece) :]
-            have += len(piece)
-            if have <= limit:
-                kept += piece
-        if have > limit:
-            yield name, f"a member of more than {limit} bytes"
-        else:
-            yield name, bytes(kept)

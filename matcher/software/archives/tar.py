@@ -46,7 +46,7 @@ class ChunkStream:
         yield from self._chunks
 
 
-def is_tar(head: bytes) -> bool:
+def is_tar(head: bytes | memoryview) -> bool:
     """Whether a file that begins with `head` is a tar file."""
     return head[MAGIC_AT : MAGIC_AT + len(MAGIC)] == MAGIC
 

@@ -156,7 +156,6 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         "encrypted",
     ),
     "7z dictionary too large": (lambda: seven_with(number(1) + b"\x10", number(1) + b"\x27"), "dictionary"),
-    "rar": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), "RAR"),
     "ar size that lies": (lambda: ar({"a": b"1"}).replace(b"1         `", b"9999999999`"), ""),
     "program of 65,535 sections": (
         lambda: program(b"x").replace(struct.pack("<HH", 0x14C, 1), b"\x4c\x01\xff\xff"),

@@ -2,14 +2,17 @@
 
 import random
 import tracemalloc
+from collections.abc import Callable
 
 import pytest
 
 from config.loading import load_settings
 from matcher.software.archives.budget import BoundError, Budget
 from matcher.software.archives.walk import Walk
+from tests.matcher.software import hostile_installers
 from tests.matcher.software.hostile import FILES, HOSTILE, MB, repeated
-from tests.matcher.software.packing import seven, tarred, zipped
+from tests.matcher.software.installers import cab, msi, rar, squashfs
+from tests.matcher.software.packing import Files, seven, tarred, zipped
 
 SETTINGS = load_settings().matcher.software.model_copy(
     update={
@@ -24,9 +27,12 @@ SETTINGS = load_settings().matcher.software.model_copy(
 LOOSE_MEMBERS = SETTINGS.model_copy(update={"max_member_bytes": 64 * MB})
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+EVERY = HOSTILE | hostile_installers.HOSTILE
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_the_reader_stays_within_its_bounds_and_says_what_it_left_out(name: str) -> None:
-    make, said = HOSTILE[name]
+    make, said = EVERY[name]
     settings = LOOSE_MEMBERS if said == "times its size" else SETTINGS
     data = make()
     walk = Walk(settings)
@@ -88,11 +94,16 @@ def test_reading_ends_when_its_time_is_over() -> None:
         budget.count("too late")
 
 
-@pytest.mark.parametrize("pack", [zipped, tarred, seven])
-def test_no_damage_makes_the_reader_fail(pack: object) -> None:
-    assert callable(pack)
+def packed_msi(files: Files) -> bytes:
+    return msi({"a.cab": cab(files)})
+
+
+@pytest.mark.parametrize(
+    ("pack", "times"), [(p, 150) for p in (zipped, tarred, seven, cab, packed_msi, squashfs)] + [(rar, 15)]
+)
+def test_no_damage_makes_the_reader_fail(pack: Callable[[Files], bytes], times: int) -> None:
     whole, chance = pack(FILES), random.Random(11)
-    for _ in range(150):
+    for _ in range(times):
         data = bytearray(whole)
         for _ in range(chance.randrange(1, 6)):
             # Most damage goes where the structure is: the two ends.

@@ -11,7 +11,10 @@ from collections.abc import Callable
 import pytest
 
 from config.loading import load_settings
+from matcher.software.archives import foreign
+from matcher.software.archives.formats import is_archive
 from matcher.software.archives.walk import Walk
+from tests.matcher.software.installers import WORD, appimage, cab, installer, msi, rar, squashfs
 from tests.matcher.software.packing import Files, ar, deb, program, seven, tarred, zipped
 
 if sys.version_info >= (3, 14):
@@ -49,6 +52,15 @@ KINDS: dict[str, Callable[[Files], bytes]] = {
     "7z delta": lambda files: seven(files, "delta"),
     "program with zip behind": lambda files: program(b"\x90" * 64, zipped(files)),
     "program with 7z behind": lambda files: program(b"\x90" * 64, seven(files)),
+    "program with 7z behind a text": lambda files: program(b"\x90" * 64, b";!@Install@!UTF-8!\n" + seven(files)),
+    "program with a cabinet inside": lambda files: installer(cab(files)),
+    "program with rar behind": lambda files: program(b"\x90" * 64, rar(files)),
+    "cabinet": cab,
+    "cabinet stored": lambda files: cab(files, 0),
+    "squashfs": squashfs,
+    "squashfs plain": lambda files: squashfs(files, packed=False),
+    "program that is an AppImage": lambda files: appimage(squashfs(files)),
+    "rar": rar,
 }
 
 
@@ -57,13 +69,39 @@ def read(data: bytes, name: str = "sample") -> tuple[dict[str, bytes], Walk]:
     return {member.path: member.data for member in walk.members(data, name)}, walk
 
 
-@pytest.mark.parametrize("kind", KINDS)
+NEEDS_PROGRAM = {"rar", "program with rar behind"}
+needs_bsdtar = pytest.mark.skipif(foreign.program() is None, reason="needs bsdtar: apt-get install libarchive-tools")
+
+
+@pytest.mark.parametrize("kind", [pytest.param(k, marks=needs_bsdtar if k in NEEDS_PROGRAM else ()) for k in KINDS])
 def test_every_member_comes_back(kind: str) -> None:
     found, walk = read(KINDS[kind](FILES))
     if kind.startswith("program"):
-        assert found.pop("sample").startswith(b"MZ")
+        assert found.pop("sample").startswith((b"MZ", b"\x7fELF"))
     assert found == FILES
     assert (walk.problems, walk.bound) == ([], "")
+
+
+def test_the_cabinets_in_an_installer_package_are_opened() -> None:
+    # "disk1.cab" as such packages write it: two characters in one.
+    found, walk = read(msi({"\u482d": b"table", chr(0x3800 + 39 + (44 << 6)) + "sk1.cab": cab(FILES)}), "setup.msi")
+    assert {path.partition("!/")[2]: data for path, data in found.items() if "!/" in path} == FILES
+    assert {path.partition("!/")[0] for path in found} == {"j", "disk1.cab"}
+    assert not walk.problems
+
+
+def test_a_document_of_the_same_form_is_no_installer_package() -> None:
+    document = msi({"WordDocument": cab(FILES)}, WORD)
+    assert not is_archive(document)
+    assert list(read(document, "letter.doc")[0]) == ["letter.doc"]
+
+
+def test_without_the_other_program_a_rar_file_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    found, walk = read(rar(FILES), "x.rar")
+    assert list(found) == ["x.rar"]
+    assert walk.problems == ["x.rar: it is read by bsdtar (libarchive-tools), which is not on this machine"]
+    assert walk.unopened
 
 
 def test_a_debian_package_is_read_through() -> None:

@@ -40,4 +40,4 @@ def test_software_is_registered_and_found_repacked(tmp_path: Path) -> None:
     pairs = [{"query": [f"new/app/{n}.bin"], "work": [f"app/{n}.bin"], "unit": "member"} for n in range(9)]
     assert match["spans"] == pairs
     assert (other["outcome"], locked["outcome"]) == ("no_match", "abstained")
-    assert "RAR" in locked["reason"]
+    assert "c-locked.rar" in locked["reason"]
