@@ -43,10 +43,8 @@ class SoftwarePrint:
 
 def pack(package: SoftwarePrint) -> Fingerprint:
     """The fingerprint of a package."""
-    names = {"paths": package.paths, "identities": package.identities, "signers": package.signers}
     head = len(package).to_bytes(8, "little")
-    payload = head + package.rows.tobytes() + json.dumps(names).encode()
-    return Fingerprint(kind=KIND, version=VERSION, payload=payload)
+    return Fingerprint(kind=KIND, version=VERSION, payload=head + package.rows.tobytes() + names_of(package))
 
 
 def unpack(fingerprint: Fingerprint) -> SoftwarePrint:
@@ -55,13 +53,25 @@ def unpack(fingerprint: Fingerprint) -> SoftwarePrint:
         msg = f"{fingerprint.kind}@{fingerprint.version} is not {KIND}@{VERSION}"
         raise ValueError(msg)
     count = int.from_bytes(fingerprint.payload[:8], "little")
-    names = json.loads(fingerprint.payload[8 + count * ROW.itemsize :])
-    if not isinstance(names, dict) or any(not isinstance(names.get(part), list) for part in PARTS):
+    rows = np.frombuffer(fingerprint.payload, ROW, count=count, offset=8)
+    return with_names(rows, fingerprint.payload[8 + count * ROW.itemsize :])
+
+
+def names_of(package: SoftwarePrint) -> bytes:
+    """All of a package but its rows."""
+    names = {"paths": package.paths, "identities": package.identities, "signers": package.signers}
+    return json.dumps(names).encode()
+
+
+def with_names(rows: NDArray[np.void], names: bytes) -> SoftwarePrint:
+    """The package of these rows and what `names_of` made of the rest."""
+    read = json.loads(names)
+    if not isinstance(read, dict) or any(not isinstance(read.get(part), list) for part in PARTS):
         msg = "a package without its names"
         raise ValueError(msg)
     return SoftwarePrint(
-        rows=np.frombuffer(fingerprint.payload, ROW, count=count, offset=8),
-        paths=tuple(names["paths"]),
-        identities=tuple(names["identities"]),
-        signers=tuple(names["signers"]),
+        rows=rows,
+        paths=tuple(read["paths"]),
+        identities=tuple(read["identities"]),
+        signers=tuple(read["signers"]),
     )

@@ -20,6 +20,8 @@ LONGEST = 1 << 13
 """Only so much from a file's beginning is hashed; its length counts in full."""
 BUCKETS = 128
 BANDS = 16
+NEAR_STEPS = 2
+"""By how many steps of length near files may differ, to be found by their bands."""
 SHIFTS = np.arange(6, dtype=np.uint64) * np.uint64(8)
 TABLE = np.random.default_rng(20131).permutation(256).astype(np.uint8)
 SALTED = (TABLE[np.array([2, 3, 5, 7, 11, 13]) ^ np.arange(256)[:, None]].astype(np.uint64) << SHIFTS).sum(1, np.uint64)
@@ -37,11 +39,29 @@ def tlsh(data: bytes, longest: int = LONGEST) -> U8 | None:
     return digest
 
 
-def band_terms(digests: U8) -> NDArray[np.uint64]:
-    """Terms by which near digests (n×35) are found: sixteen bands of eight codes, with their numbers (n×16)."""
+def band_terms(digests: U8) -> U64:
+    """Terms by which near digests (n×35) are found: sixteen bands of eight codes, beside the length (n×16).
+
+    Digests whose lengths differ by more than two steps (12 to 36 of the distance) have no term in common.
+    """
+    return _with_length(digests, digests[:, 1].astype(np.uint64))
+
+
+def asked_terms(digests: U8) -> U64:
+    """The terms that digests near these ones may have (n×32); 0, which is no term, where there is but one."""
+    steps = digests[:, 1].astype(np.uint64)
+    two, last = np.uint64(NEAR_STEPS), np.uint64(255)
+    shorter = _with_length(digests, steps - np.minimum(steps, two))
+    longer = _with_length(digests, np.minimum(steps + two, last))
+    return np.concatenate([shorter, np.where(longer == shorter, np.uint64(0), longer)], axis=1)
+
+
+def _with_length(digests: U8, steps: U64) -> U64:
     bands = digests[:, 3:].astype(np.uint64).reshape(len(digests), BANDS, 2)
     values = bands[:, :, 0] | bands[:, :, 1] << np.uint64(8)
-    return np.asarray(values | (np.arange(1, BANDS + 1, dtype=np.uint64) << np.uint64(16)), np.uint64)
+    values |= np.arange(1, BANDS + 1, dtype=np.uint64) << np.uint64(16)
+    # Two steps either way touch at most two groups of four.
+    return np.asarray(values | (steps >> np.uint64(2))[:, None] << np.uint64(24), np.uint64)
 
 
 def _length_step(length: int) -> int:

@@ -8,7 +8,6 @@ from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
 from matcher.segments.columns import Columns
-from matcher.segments.payloads import payload_columns, references_of
 from matcher.segments.snapshot import Snapshot
 from matcher.software.archives import zip as zipped
 from matcher.software.archives.formats import is_archive
@@ -18,6 +17,7 @@ from matcher.software.identity import signers_of
 from matcher.software.members import digest_members
 from matcher.software.payload import KIND, VERSION, pack
 from matcher.software.references import SoftwareReferences
+from matcher.software.storage import FORM, columns_of
 from matcher.worktypes import Content, Example, Reference
 
 PROGRAMS = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"dex\n")
@@ -68,13 +68,13 @@ class SoftwareMatcher:
 
     @property
     def recipe(self) -> str:
-        return f"{KIND}@{VERSION}"
+        return f"{KIND}@{VERSION}.{FORM}"
 
     def segment(self, references: Sequence[Reference]) -> Columns:
-        return payload_columns(references)
+        return columns_of(references)
 
     def open(self, snapshot: Snapshot) -> SoftwareReferences:
-        return SoftwareReferences(references_of(snapshot, KIND, VERSION), self._settings)
+        return SoftwareReferences(snapshot, self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()

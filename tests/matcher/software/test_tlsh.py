@@ -5,7 +5,7 @@ import random
 import numpy as np
 import pytest
 
-from matcher.software.tlsh import LENGTH, SHORTEST, band_terms, distance, nearest, tlsh
+from matcher.software.tlsh import LENGTH, SHORTEST, asked_terms, band_terms, distance, nearest, tlsh
 
 FAR = 1000
 
@@ -69,3 +69,17 @@ def test_near_files_share_a_band() -> None:
     first, second = band_terms(np.stack([own, near]))
     assert (first == second).sum() >= 4
     assert own.shape == (LENGTH,)
+
+
+def test_what_is_asked_for_is_kept_for_lengths_of_two_steps_more_or_less() -> None:
+    own = tlsh(text(5))
+    assert own is not None
+    for step in range(256):
+        own[1] = step
+        others = np.repeat(own[None], 256, axis=0)
+        others[:, 1] = np.arange(256)
+        [asked], kept = asked_terms(own[None]), band_terms(others)
+        found = np.asarray(np.isin(kept, asked).any(axis=1))
+        assert found[max(0, step - 2) : step + 3].all()
+        assert not found[: max(0, step - 5)].any()
+        assert not found[step + 6 :].any()
