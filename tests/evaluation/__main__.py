@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.evaluation import text
+from tests.evaluation import packages, text
 from tests.evaluation.report import Evaluation
 from tests.support.data import data_folder
 
-EVALUATIONS: Mapping[str, Callable[[Path, Callable[[str], None]], Evaluation]] = {"text": text.evaluate}
+EVALUATIONS: Mapping[str, Callable[[Path, Callable[[str], None]], Evaluation]] = {
+    "text": text.evaluate,
+    "software": packages.evaluate,
+}
 
 
 def main(asked: list[str]) -> int:

@@ -155,6 +155,34 @@ def installer(inside: bytes) -> bytes:
     return program(b"\x90" * 1000 + inside + b"\xcc" * 1000)
 
 
+def disc(files: Files) -> bytes:
+    """An ISO 9660 image with these files in its root folder."""
+    size = 2048
+    names = [name.upper().encode() + b";1" for name in files]
+    places = [19 + sum(-(-len(data) // size) for data in list(files.values())[:n]) for n in range(len(files))]
+    root = _disc_entry(b"\0", 18, size, 2) + _disc_entry(b"\1", 18, size, 2)
+    for name, place, data in zip(names, places, files.values(), strict=True):
+        root += _disc_entry(name, place, len(data), 0)
+    body = b"".join(data.ljust(-(-len(data) // size) * size, b"\0") for data in files.values())
+    head = bytearray(size)
+    head[:7], head[881] = b"\x01CD001\x01", 1
+    struct.pack_into("<I", head, 80, 19 + len(body) // size)
+    struct.pack_into(">I", head, 84, 19 + len(body) // size)
+    for at, value in ((120, 1), (124, 1), (128, size)):
+        struct.pack_into("<H", head, at, value)
+        struct.pack_into(">H", head, at + 2, value)
+    struct.pack_into("<I", head, 140, 19)
+    head[156:190] = _disc_entry(b"\0", 18, size, 2)
+    return bytes(16 * size) + bytes(head) + b"\xffCD001\x01".ljust(size, b"\0") + root.ljust(size, b"\0") + body
+
+
+def _disc_entry(name: bytes, place: int, size: int, flags: int) -> bytes:
+    numbers = struct.pack("<I", place) + struct.pack(">I", place) + struct.pack("<I", size) + struct.pack(">I", size)
+    entry = numbers + bytes(7) + bytes([flags, 0, 0]) + struct.pack("<H", 1) + struct.pack(">H", 1) + bytes([len(name)])
+    entry += name + b"\0" * (1 - len(name) % 2)
+    return bytes([len(entry) + 2, 0]) + entry
+
+
 def rar(files: Files) -> bytes:
     """A RAR 5 archive."""
     out = b"Rar!\x1a\x07\x01\x00" + _block(_vint(1) + _vint(0) + _vint(0))

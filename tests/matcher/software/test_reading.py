@@ -14,7 +14,7 @@ from config.loading import load_settings
 from matcher.software.archives import foreign
 from matcher.software.archives.formats import is_archive
 from matcher.software.archives.walk import Walk
-from tests.matcher.software.installers import WORD, appimage, cab, installer, msi, rar, squashfs
+from tests.matcher.software.installers import WORD, appimage, cab, disc, installer, msi, rar, squashfs
 from tests.matcher.software.packing import Files, ar, deb, program, seven, tarred, zipped
 
 if sys.version_info >= (3, 14):
@@ -94,6 +94,14 @@ def test_a_document_of_the_same_form_is_no_installer_package() -> None:
     document = msi({"WordDocument": cab(FILES)}, WORD)
     assert not is_archive(document)
     assert list(read(document, "letter.doc")[0]) == ["letter.doc"]
+
+
+@needs_bsdtar
+def test_a_disc_image_is_read() -> None:
+    files = {"SETUP.EXE": program(b"\x90" * 5000), "DATA.ZIP": zipped(FILES)}
+    found, walk = read(disc(files), "x.iso")
+    assert found == {"SETUP.EXE": files["SETUP.EXE"]} | {f"DATA.ZIP!/{name}": data for name, data in FILES.items()}
+    assert not walk.problems
 
 
 def test_without_the_other_program_a_rar_file_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
