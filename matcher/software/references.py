@@ -14,7 +14,7 @@ from domain.reasons import Reason, ReasonCode
 from matcher.segments.snapshot import Indexed, Snapshot
 from matcher.software.containment import Overlap, Shares, overlap, shares
 from matcher.software.payload import SoftwarePrint, unpack
-from matcher.software.rarity import MOST_NEAR, MOST_POSTINGS, Rarity
+from matcher.software.rarity import AT_ONCE, MOST_NEAR, MOST_POSTINGS, Rarity
 from matcher.software.storage import Packages, comparable, owner_number
 from matcher.software.tlsh import asked_terms
 from matcher.software.verdict import Judgement, judge
@@ -93,13 +93,22 @@ class SoftwareReferences:
         """The registered packages with the most in common with `package`, by weight."""
         weight = package.rows["weight"].astype(np.float64)
         same = self._packages.terms.lookup(np.concatenate([package.rows["exact"], package.rows["text"]]), MOST_POSTINGS)
-        bands = asked_terms(package.rows["near"][comparable(package.rows)]).ravel()
-        near = self._packages.terms.lookup(bands, MOST_NEAR).owner
+        near, counts = self._near(package.rows["near"][comparable(package.rows)])
         numbers, place = np.unique(np.concatenate([same.owner, near]), return_inverse=True)
-        value = np.concatenate([weight[same.query % max(1, len(package))], np.full(near.size, BAND_VALUE)])
+        value = np.concatenate([weight[same.query % max(1, len(package))], BAND_VALUE * counts])
         votes = np.bincount(place, weights=value, minlength=numbers.size)
         ranked = np.argsort(-votes, kind="stable")[:MOST_VERIFIED]
         return [int(numbers[i]) for i in ranked if votes[i] > 0]
+
+    def _near(self, digests: NDArray[np.uint8]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Packages with bands in common with `digests`, and how many; one may come up several times."""
+        found = [
+            np.unique(self._packages.terms.lookup(terms.ravel(), MOST_NEAR).owner, return_counts=True)
+            for at in range(0, len(digests), AT_ONCE)
+            for terms in [asked_terms(digests[at : at + AT_ONCE])]
+        ]
+        numbers = [np.zeros(0, np.uint32), *(each for each, _ in found)]
+        return np.concatenate(numbers), np.concatenate([np.zeros(0, np.int64), *(counts for _, counts in found)])
 
     def _overlap(self, work: SoftwarePrint, package: SoftwarePrint) -> Overlap:
         return overlap(work, package, self._settings.near_distance)

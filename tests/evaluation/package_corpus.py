@@ -24,7 +24,7 @@ PIP = (
 LARGEST = 20_000_000
 """Bytes of files of an innocent package; what is larger is left out."""
 DEBIAN_LISTS = Path("/var/lib/dpkg/info")
-VENDORED = {"pip": {"requests", "rich", "pygments"}}
+VENDORED = {name: {"requests", "rich", "pygments"} for name in ("pip", "python3-pip.deb", "python3-pip-whl.deb")}
 """Packages that hold registered ones whole: to find these in them is right."""
 
 Say = Callable[[str], None]

@@ -20,8 +20,7 @@ from tests.support.software_alterations import ALTERATIONS
 pytestmark = pytest.mark.xdist_group("software_floor")
 
 DIGEST = "e21eb1390fbdc15fd234d913590da0aab8c32b48bf5e220a1d3469373dcbad49"
-FLOORS = dict.fromkeys(ALTERATIONS, 0.95)
-NEXT_VERSION_FLOOR = 0.8
+FLOOR = 1.0
 MATCHER = SoftwareMatcher(load_settings().matcher.software)
 
 
@@ -60,7 +59,7 @@ def test_repacked_programs_are_called_copies_of_the_right_work(
         copies = [c.work_id for c in found if c.verdict is Verdict.COPY]
         assert copies in ([], [name]), "the wrong work was named"
         right += copies == [name]
-    assert right / len(corpus.registered) >= FLOORS[alteration]
+    assert right / len(corpus.registered) >= FLOOR
 
 
 def test_next_versions_are_found(corpus: SoftwareCorpus, register: SoftwareReferences) -> None:
@@ -69,7 +68,7 @@ def test_next_versions_are_found(corpus: SoftwareCorpus, register: SoftwareRefer
         found = ask(register, zipped(files))
         assert {c.work_id for c in found} <= {name}
         right += [c.verdict for c in found] == [Verdict.COPY]
-    assert right / len(corpus.following) >= NEXT_VERSION_FLOOR
+    assert right / len(corpus.following) >= FLOOR
 
 
 def test_innocent_programs_that_use_the_same_libraries_are_not_accused(
