@@ -1,14 +1,16 @@
 """The work types, each with its settings, and which of them read contents in a reading process."""
 
+from collections.abc import Callable
+
 from config.settings import MatcherSettings
 from domain.works import WorkType
 from matcher.audio.worktype import AudioMatcher
 from matcher.confinement.matcher import ConfinedMatcher
 from matcher.confinement.workers import Workers
 from matcher.image.worktype import ImageMatcher
-from matcher.software.worktype import SoftwareMatcher
+from matcher.software.worktype import SoftwareMatcher, is_foreign
 from matcher.text.worktype import TextMatcher
-from matcher.worktypes import WorkTypeMatcher
+from matcher.worktypes import Content, WorkTypeMatcher
 
 OWN_PROCESS = frozenset({WorkType.AUDIO})
 """These decode every file in a process of its own already (matcher/decoding)."""
@@ -29,9 +31,14 @@ def confined_matchers(settings: MatcherSettings, workers: Workers) -> tuple[Work
     return tuple(
         matcher
         if matcher.type in OWN_PROCESS
-        else ConfinedMatcher(matcher, workers, seconds=_seconds(matcher, settings))
+        else ConfinedMatcher(matcher, workers, seconds=_seconds(matcher, settings), elsewhere=_elsewhere(matcher))
         for matcher in matchers_of(settings)
     )
+
+
+def _elsewhere(matcher: WorkTypeMatcher) -> Callable[[Content], bool]:
+    """Which contents are read by a program that confines itself, and that a reading process could not start."""
+    return is_foreign if matcher.type is WorkType.SOFTWARE else lambda _: False
 
 
 def _seconds(matcher: WorkTypeMatcher, settings: MatcherSettings) -> float:

@@ -1,6 +1,6 @@
 """A work type whose fingerprints are made in a reading process."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from domain.fingerprints import Abstention, Fingerprint
 from domain.reasons import Reason, ReasonCode
@@ -13,12 +13,23 @@ from matcher.worktypes import Content, Example, Reference, References, WorkTypeM
 
 
 class ConfinedMatcher:
-    """A `WorkTypeMatcher` that is `matcher` in all else. `workers` serve its `fingerprinting` under its kind."""
+    """A `WorkTypeMatcher` that is `matcher` in all else. `workers` serve its `fingerprinting` under its kind.
 
-    def __init__(self, matcher: WorkTypeMatcher, workers: Workers, *, seconds: float) -> None:
+    What `elsewhere` is true of is not given to them: `matcher` hands it to a program of its own, which they cannot.
+    """
+
+    def __init__(
+        self,
+        matcher: WorkTypeMatcher,
+        workers: Workers,
+        *,
+        seconds: float,
+        elsewhere: Callable[[Content], bool] = lambda _: False,
+    ) -> None:
         self._matcher = matcher
         self._workers = workers
         self._seconds = seconds
+        self._elsewhere = elsewhere
         self.type = matcher.type
         self.kind = matcher.kind
         self.version = matcher.version
@@ -30,6 +41,8 @@ class ConfinedMatcher:
         return self._matcher.accepts(content)
 
     def fingerprint(self, content: Content, *, registering: bool = False) -> Fingerprint | Abstention:
+        if self._elsewhere(content):
+            return self._matcher.fingerprint(content, registering=registering)
         request = {
             "name": content.name,
             "media_type": content.media_type,

@@ -9,6 +9,7 @@ from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
 from matcher.segments.columns import Columns
 from matcher.segments.snapshot import Snapshot
+from matcher.software.archives import foreign
 from matcher.software.archives import zip as zipped
 from matcher.software.archives.formats import is_archive
 from matcher.software.archives.walk import Walk
@@ -84,3 +85,8 @@ def _signers(data: bytes) -> tuple[str, ...]:
     """Who signed an APK; nobody for anything else."""
     end = zipped.end_of(memoryview(data)) if data.startswith(zipped.LOCAL) else None
     return () if end is None else tuple(signers_of(data, int.from_bytes(data[end + 16 : end + 20], "little")))
+
+
+def is_foreign(content: Content) -> bool:
+    """Whether a content is an archive that only bsdtar reads, in a process of its own."""
+    return foreign.is_foreign(content.data)

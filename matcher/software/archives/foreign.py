@@ -4,6 +4,7 @@ It is given only what begins with the mark of such an archive: of the formats it
 Nothing is written to disk but the archive itself.
 """
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ ISO, ISO_AT = b"CD001", 32769
 PROGRAM = "bsdtar"
 PACKAGE = "libarchive-tools"
 CONFINED = Path(__file__).with_name("confined.py")
+FEWEST_FILES = 16
 MEMORY = 1 << 30
 """Bytes of address space; RAR5 may ask for a dictionary of a quarter of it and more, and is then refused."""
 
@@ -29,6 +31,16 @@ MEMORY = 1 << 30
 def program() -> str | None:
     """Where the program is; None when it is not on this machine."""
     return shutil.which(PROGRAM)
+
+
+def _may_start_programs() -> bool:
+    """Whether this process may open the pipes that it takes: a reading process has given that up."""
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1] > FEWEST_FILES
+
+
+def is_foreign(data: bytes | memoryview) -> bool:
+    """Whether a file is an archive that only the program reads."""
+    return bytes(data[: len(RAR)]) == RAR or is_disc(data)
 
 
 def is_disc(data: bytes | memoryview) -> bool:
@@ -48,6 +60,8 @@ def members(data: memoryview, budget: Budget) -> Iterator[tuple[str, bytes | str
     found = program()
     if found is None:
         raise UnreadableError(f"it is read by {PROGRAM} ({PACKAGE}), which is not on this machine")
+    if not _may_start_programs():
+        raise UnreadableError(f"it is read by {PROGRAM}, which opens no archive inside another one")
     seconds = budget.left()
     # The command reads an archive of any form from its standard input and writes it as a tar file.
     command = [sys.executable, "-I", str(CONFINED), str(MEMORY), str(int(seconds) + 1), found, "-cf", "-", "@-"]

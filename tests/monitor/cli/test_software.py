@@ -5,6 +5,10 @@ import json
 import random
 from pathlib import Path
 
+import pytest
+
+from matcher.software.archives import foreign
+from tests.matcher.software.installers import rar
 from tests.matcher.software.packing import seven, zipped
 from tests.support.commands import run
 
@@ -41,3 +45,19 @@ def test_software_is_registered_and_found_repacked(tmp_path: Path) -> None:
     assert match["spans"] == pairs
     assert (other["outcome"], locked["outcome"]) == ("no_match", "abstained")
     assert "c-locked.rar" in locked["reason"]
+
+
+@pytest.mark.skipif(foreign.program() is None, reason="needs bsdtar: apt-get install libarchive-tools")
+def test_what_another_program_reads_is_found_by_the_command_too(tmp_path: Path) -> None:
+    (tmp_path / "app.zip").write_bytes(zipped(FILES))
+    (tmp_path / "works.csv").write_text(
+        "work_id,title,type,owner,files\nw1,系统,software,甲,app.zip\n", encoding="utf-8"
+    )
+    assert run(tmp_path / "data", "works", "import", str(tmp_path / "works.csv"))[0] == 0
+    (tmp_path / "copy.rar").write_bytes(rar(FILES))
+    (tmp_path / "inside.zip").write_bytes(zipped({"copy.rar": rar(FILES)}))
+    code, out, err = run(tmp_path / "data", "match", str(tmp_path / "copy.rar"), str(tmp_path / "inside.zip"), "--json")
+    assert code == 0, err
+    plain, inside = (json.loads(line) for line in out.splitlines())
+    assert [match["verdict"] for match in plain["matches"]] == ["copy"]
+    assert inside["outcome"] == "no_match"
