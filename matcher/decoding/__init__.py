@@ -1,1 +1,1 @@
-"""Sound files that strangers made, decoded in a process of their own."""
+"""Sound and film files that strangers made, decoded in a process of their own."""

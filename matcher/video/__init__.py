@@ -1,0 +1,1 @@
+"""Film: features, episodes, clips."""
