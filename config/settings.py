@@ -102,6 +102,35 @@ class AudioMatcherSettings(Section):
         return self
 
 
+class VideoMatcherSettings(Section):
+    max_seconds: Count
+    max_pixels: Count
+    decode_timeout_seconds: Seconds
+    minimum_seconds: Seconds
+    step_seconds: Seconds
+    sparse_seconds: Seconds
+    max_scenes: Count
+    pdq_distance: Annotated[int, Field(ge=0, le=31)]
+    pdq_quality: Annotated[int, Field(ge=0, le=100)]
+    copy_pictures: Count
+    copy_agreement: Share
+    copy_motion: Share
+    copy_seconds: Seconds
+    copy_coverage: Share
+    long_seconds: Seconds
+    work_coverage: Share
+    runner_up_ratio: Share
+    partial_seconds: Seconds
+    partial_alike: Share
+
+    @model_validator(mode="after")
+    def _partial_below_copy(self) -> Self:
+        if self.partial_seconds > self.copy_seconds:
+            msg = "partial_seconds must not be above copy_seconds"
+            raise ValueError(msg)
+        return self
+
+
 class SoftwareMatcherSettings(Section):
     max_expanded_bytes: Count
     max_ratio: Count
@@ -140,6 +169,7 @@ class MatcherSettings(Section):
     text: TextMatcherSettings
     image: ImageMatcherSettings
     audio: AudioMatcherSettings
+    video: VideoMatcherSettings
     software: SoftwareMatcherSettings
 
 

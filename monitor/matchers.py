@@ -10,17 +10,19 @@ from matcher.confinement.workers import Workers
 from matcher.image.worktype import ImageMatcher
 from matcher.software.worktype import SoftwareMatcher, is_foreign
 from matcher.text.worktype import TextMatcher
+from matcher.video.worktype import VideoMatcher
 from matcher.worktypes import Content, WorkTypeMatcher
 
-OWN_PROCESS = frozenset({WorkType.AUDIO})
+OWN_PROCESS = frozenset({WorkType.AUDIO, WorkType.VIDEO})
 """These decode every file in a process of its own already (matcher/decoding)."""
 
 
 def matchers_of(settings: MatcherSettings) -> tuple[WorkTypeMatcher, ...]:
-    """Pictures, sounds and software are told by their first bytes, so they are asked before text."""
+    """Pictures, sounds, films and software are told by their first bytes, so they are asked before text."""
     return (
         ImageMatcher(settings.image),
         AudioMatcher(settings.audio),
+        VideoMatcher(settings.video, settings.audio),
         SoftwareMatcher(settings.software),
         TextMatcher(settings.text),
     )

@@ -64,10 +64,14 @@ def scaled(grey: Grey, side: int) -> Grey:
 def extract(grey: Grey, *, registering: bool) -> Features:
     """The features of a picture: fewer of a registered one, to keep the index small."""
     side, most = (REGISTERED_SIDE, REGISTERED_MOST) if registering else (QUERY_SIDE, QUERY_MOST)
-    image = scaled(grey, side)
+    return features_of(scaled(grey, side), most, mirrored=not registering)
+
+
+def features_of(image: Grey, most: int, *, mirrored: bool) -> Features:
+    """At most so many features of a picture as it is; with `mirrored`, told for its mirror image too."""
     found = described(image, most)
     told, learnt = found.descriptors, tables()
-    mirrored = np.empty((0, DIMENSIONS), np.float32) if registering else told[:, mirror_order()]
+    turned = told[:, mirror_order()] if mirrored else np.empty((0, DIMENSIONS), np.float32)
     return Features(
         size=(image.shape[1], image.shape[0]),
         points=found.points,
@@ -75,8 +79,8 @@ def extract(grey: Grey, *, registering: bool) -> Features:
         levels=found.levels,
         signatures=learnt.signatures(told),
         words=learnt.words(told),
-        mirrored_signatures=learnt.signatures(mirrored),
-        mirrored_words=learnt.words(mirrored),
+        mirrored_signatures=learnt.signatures(turned),
+        mirrored_words=learnt.words(turned),
     )
 
 

@@ -68,12 +68,7 @@ def pack(image: ImagePrint) -> Fingerprint:
     head["quality"], head["trimmed_quality"] = image.quality, image.trimmed_quality
     head["registered"], head["keypoints"] = image.registered, len(features)
     head["whole"], head["trimmed"] = image.whole, image.trimmed
-    rows = np.zeros(len(features), KEYPOINT)
-    rows["x"], rows["y"] = np.rint(features.points.T.clip(0) * FINENESS)
-    rows["angle"] = np.rint(features.angles * TURN) % 256
-    rows["level"], rows["signature"], rows["word"] = features.levels, features.signatures, features.words
-    mirrored = np.zeros(features.mirrored_words.size, MIRRORED)
-    mirrored["signature"], mirrored["word"] = features.mirrored_signatures, features.mirrored_words
+    rows, mirrored = rows_of(features)
     return Fingerprint(kind=KIND, version=VERSION, payload=head.tobytes() + rows.tobytes() + mirrored.tobytes())
 
 
@@ -96,12 +91,24 @@ def unpack(fingerprint: Fingerprint) -> ImagePrint:
         trimmed_quality=int(head["trimmed_quality"]),
         whole=head["whole"],
         trimmed=head["trimmed"],
-        features=_features(rows, mirrored, scaled_size(decoded, REGISTERED_SIDE if registered else QUERY_SIDE)),
+        features=features_from(rows, mirrored, scaled_size(decoded, REGISTERED_SIDE if registered else QUERY_SIDE)),
         registered=registered,
     )
 
 
-def _features(rows: NDArray[np.void], mirrored: NDArray[np.void], size: tuple[int, int]) -> Features:
+def rows_of(features: Features) -> tuple[NDArray[np.void], NDArray[np.void]]:
+    """The keypoints, and what they would be called in the mirror image, as rows to store."""
+    rows = np.zeros(len(features), KEYPOINT)
+    rows["x"], rows["y"] = np.rint(features.points.T.clip(0) * FINENESS)
+    rows["angle"] = np.rint(features.angles * TURN) % 256
+    rows["level"], rows["signature"], rows["word"] = features.levels, features.signatures, features.words
+    mirrored = np.zeros(features.mirrored_words.size, MIRRORED)
+    mirrored["signature"], mirrored["word"] = features.mirrored_signatures, features.mirrored_words
+    return rows, mirrored
+
+
+def features_from(rows: NDArray[np.void], mirrored: NDArray[np.void], size: tuple[int, int]) -> Features:
+    """The features of a picture scaled to `size`, from the rows of `rows_of`."""
     return Features(
         size=size,
         points=np.column_stack([rows["x"], rows["y"]]).astype(np.float32) / np.float32(FINENESS),

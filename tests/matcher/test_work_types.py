@@ -13,6 +13,7 @@ from matcher.image.worktype import ImageMatcher
 from matcher.segments.upkeep import open_references
 from matcher.software.worktype import SoftwareMatcher
 from matcher.text.worktype import TextMatcher
+from matcher.video.worktype import VideoMatcher
 from matcher.worktypes import Content, Example, Reference, WorkTypeMatcher
 
 SETTINGS = load_settings().matcher
@@ -20,6 +21,7 @@ MATCHERS: list[WorkTypeMatcher] = [
     TextMatcher(SETTINGS.text),
     ImageMatcher(SETTINGS.image),
     AudioMatcher(SETTINGS.audio),
+    VideoMatcher(SETTINGS.video, SETTINGS.audio),
     SoftwareMatcher(SETTINGS.software),
 ]
 EXAMPLES = [
