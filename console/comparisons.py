@@ -1,20 +1,22 @@
 """What a finding matched, made ready for its page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from console.passages import TextComparison, compare_texts
 from console.pictures import LARGEST_FILE, frame_of
 from console.stores import ConsoleStores
 from domain.errors import NotFoundError, StoreError
-from domain.findings import Finding, SpanUnit
+from domain.findings import Finding, Span, SpanUnit
 from domain.ids import Digest
 from domain.works import WorkType
 from evidence.exchange import decoded_body, from_warc
 from evidence.vault import Vault
 from matcher.text.payload import KIND, text_of
+from matcher.video.wording import clock
 
 Box = tuple[float, float, float, float]
+MOST_SPANS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,30 @@ class PictureComparison:
     work: Frame | None
 
 
-def comparison_of(finding: Finding, stores: ConsoleStores) -> TextComparison | PictureComparison | None:
-    """The two sides of a finding, or None when they are not there (any more) or of a type without a view."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpanComparison:
+    """Times of sound and film, or files of software: as found, and in the work."""
+
+    rows: tuple[tuple[str, str], ...]
+    more: int
+    """Rows that are not shown."""
+
+
+def comparison_of(
+    finding: Finding, stores: ConsoleStores
+) -> TextComparison | PictureComparison | SpanComparison | None:
+    """The two sides of a finding, or None when they are not there (any more)."""
     if finding.type is WorkType.TEXT:
         return _texts(finding, stores)
-    return _pictures(finding, stores) if finding.type is WorkType.IMAGE else None
+    if finding.type is WorkType.IMAGE:
+        return _pictures(finding, stores)
+    return span_comparison(finding.comparison.spans)
+
+
+def span_comparison(spans: Sequence[Span]) -> SpanComparison:
+    """The spans of a comparison, made ready for reading."""
+    rows = tuple((_side(span.unit, span.query), _side(span.unit, span.work)) for span in spans[:MOST_SPANS])
+    return SpanComparison(rows=rows, more=len(spans) - len(rows))
 
 
 def found_picture(finding: Finding, vault: Vault) -> bytes:
@@ -49,6 +70,12 @@ def found_picture(finding: Finding, vault: Vault) -> bytes:
 def registered_picture(reference: Digest, references: Vault) -> bytes:
     """The picture as filed. Raises `NotFoundError`, or `IntegrityError` when it was changed."""
     return references.read(reference)
+
+
+def _side(unit: SpanUnit, values: tuple[float | str, ...]) -> str:
+    if unit is SpanUnit.SECOND:
+        return "–".join(clock(float(value)) for value in values)
+    return " ".join(str(value) for value in values)
 
 
 def _texts(finding: Finding, stores: ConsoleStores) -> TextComparison | None:

@@ -46,6 +46,29 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "feature_strength": _("Strength of aligned details"),
             "feature_inlier_ratio": _("Share of details found again"),
             "feature_cell_support": _("Share of the picture’s area"),
+            "audio.copy_coverage": _("Share of the sound for “copy”"),
+            "video.copy_coverage": _("Share of the film for “copy”"),
+            "copy_seconds": _("Shortest stretch for “copy”, in seconds"),
+            "copy_evidence": _("Evidence for “copy”"),
+            "altered_share": _("Share of peaks where speed or pitch were changed"),
+            "copy_repetition": _("Largest likeness to another time of the work"),
+            "long_seconds": _("Seconds that are enough in any length"),
+            "partial_seconds": _("Shortest stretch for review, in seconds"),
+            "partial_evidence": _("Evidence for review"),
+            "copy_pictures": _("Fewest different pictures for “copy”"),
+            "copy_agreement": _("Agreement of the changes for “copy”"),
+            "copy_motion": _("Agreement of the motion for “copy”"),
+            "work_coverage": _("Share of the work that is enough"),
+            "partial_alike": _("Likeness of the pictures for review"),
+            "minimum_weight": _("Smallest weight of the work’s own files"),
+            "copy_share": _("Share of the work’s own files for “copy”"),
+            "copy_query_share": _("Share of the suspected file for “copy”"),
+            "bundle_share": _("Share of own files among much else"),
+            "absent_share": _("Largest share in missing folders"),
+            "partial_share": _("Share of own files for review"),
+            "near_distance": _("Largest TLSH distance"),
+            "feature_offset": _("Largest displacement of details"),
+            "feature_skew": _("Largest skew of details"),
         },
         "facet": {
             "state": _("State"),
@@ -57,6 +80,12 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
+
+
+def threshold_label(work_type: str, name: str) -> str:
+    """The message id for a threshold, which may mean something of its own for a type of work."""
+    named = LABELS["threshold"]
+    return named.get(f"{work_type}.{name}", named.get(name, name))
 
 
 def label(kind: str, value: str) -> str:

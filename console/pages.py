@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from console.labels import LABELS, label
+from console.labels import LABELS, label, threshold_label
 from console.languages import LANGUAGES, locale_of, translations
 from console.listing import TIME_ZONE
 
@@ -41,6 +41,7 @@ def environment(language: str) -> Environment:
     locale = locale_of(language)
     formats = {"date": "yyyy-MM-dd", "short": "MM-dd HH:mm", "full": "yyyy-MM-dd HH:mm:ss"}
     made.filters |= {
+        "threshold": lambda name, kind: catalogue.ugettext(threshold_label(kind, name)),
         "label": lambda value, kind: catalogue.ugettext(label(kind, str(value))),
         "percent": partial(format_percent, format="0%", locale=locale),
         "number": partial(format_decimal, locale=locale),
