@@ -1,0 +1,87 @@
+"""The evaluation of film: altered clips of registered films, and clips of the films that are not."""
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from domain.findings import Comparison, Verdict
+from domain.fingerprints import Abstention, Fingerprint
+from domain.ids import WorkId, digest_of
+from matcher.segments.upkeep import open_references
+from matcher.video.worktype import VideoMatcher
+from matcher.worktypes import Content, Reference, References
+from tests.evaluation.film_corpus import Item, read_items
+from tests.evaluation.report import Evaluation, Transformation
+from tests.support.drawn_films import matcher as usual_matcher
+from tests.support.film_alterations import ALTERATIONS
+from tests.support.films import write_film
+
+INNOCENT = ("encoded again", "mirrored")
+
+
+def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
+    """The right work named first, as a copy or for a person, is found; a copy of any other is wrong."""
+    items, digest = read_items(data)
+    registered, others, matcher = items[::2], items[1::2], usual_matcher()
+    with tempfile.TemporaryDirectory() as folder:
+        references = register(matcher, registered, Path(folder))
+        transformations = [altered(matcher, references, registered, name, say) for name in ALTERATIONS]
+        accused, spent, shown = 0, 0.0, 0.0
+        for item in others:
+            say(f"video: {item.name} is not registered")
+            clip = item.clip()
+            for name in INNOCENT:
+                data_of = ALTERATIONS[name](clip)
+                began = time.process_time()
+                accused += bool(copies(ask(matcher, references, data_of)))
+                spent, shown = spent + time.process_time() - began, shown + clip.seconds
+    return Evaluation(
+        type="video",
+        corpus_digest=digest,
+        pairs=len(INNOCENT) * len(others) * len(registered),
+        false_positives=accused,
+        transformations=tuple(transformations),
+        speed=shown / spent if spent else 0.0,
+        unit="seconds of film a second, with decoding",
+    )
+
+
+def register(matcher: VideoMatcher, items: Sequence[Item], folder: Path) -> References:
+    """Each film with an owner of its own."""
+    references = []
+    for item in items:
+        made = matcher.fingerprint(Content(data=write_film(item.work(), quality=20), name=item.name), registering=True)
+        if isinstance(made, Fingerprint):
+            references.append(
+                Reference(
+                    work_id=WorkId(item.name),
+                    title=item.name,
+                    owner=item.name,
+                    digest=digest_of(item.name.encode()),
+                    fingerprint=made,
+                )
+            )
+    return open_references(matcher, references, folder)
+
+
+def altered(
+    matcher: VideoMatcher, references: References, items: Sequence[Item], name: str, say: Callable[[str], None]
+) -> Transformation:
+    """What became of the clips of registered films under one alteration."""
+    say(f"video: {name}")
+    found = wrong = 0
+    for item in items:
+        comparisons = ask(matcher, references, ALTERATIONS[name](item.clip()))
+        found += bool(comparisons) and comparisons[0].work_id == item.name
+        wrong += any(work_id != item.name for work_id in copies(comparisons))
+    return Transformation(name=name, queries=len(items), found=found, wrong=wrong)
+
+
+def ask(matcher: VideoMatcher, references: References, data: bytes) -> Sequence[Comparison]:
+    made = matcher.fingerprint(Content(data=data, name="clip.mp4"))
+    return () if isinstance(made, Abstention) else references.compare(made)
+
+
+def copies(found: Sequence[Comparison]) -> list[str]:
+    return [c.work_id for c in found if c.verdict is Verdict.COPY]
