@@ -16,8 +16,8 @@ CELL = 1.0
 """Seconds in a cell of offsets; two neighbouring cells count together."""
 WINDOW = 60.0
 """Seconds of the query looked at together."""
-FEWEST = 2
-"""Frames of a window that must agree on a line."""
+FEWEST, LEAST_SHARE = 2, 1 / 3
+"""Frames of a window that must agree on a line, and their share of those on the best line of the window."""
 MOST_LIKE = 200
 """Frames or scenes that one frame of the query counts for."""
 
@@ -101,7 +101,9 @@ def best_lines(pairs: Pairs, query: FilmPrint, most: int) -> list[Line]:
             if votes >= FEWEST:
                 own = Line(n // 2, bool(n % 2), votes, speed, offset - speed * start, start, end)
                 lines.append(own)
-        found += sorted(lines, key=lambda line: (-line.votes, line.film, line.mirrored))[:most]
+        least = LEAST_SHARE * max((line.votes for line in lines), default=0)
+        clear = sorted((line for line in lines if line.votes >= least), key=lambda line: (-line.votes, line.film))
+        found += clear[:most]
     return found
 
 

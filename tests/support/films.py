@@ -30,7 +30,8 @@ class Film:
 
 def read_film(data: bytes, *, start: float = 0.0, seconds: float = 20.0, height: int = 360, rate: float = 15.0) -> Film:
     """A part of a film, at most so high and with at most so many frames a second."""
-    frames, due = [], start
+    frames: list[Pictures] = []
+    due = start
     with av.open(io.BytesIO(data), "r") as file:
         stream = file.streams.video[0]
         own = float(stream.average_rate or 25)
@@ -41,12 +42,17 @@ def read_film(data: bytes, *, start: float = 0.0, seconds: float = 20.0, height:
         if start:
             file.seek(int(start * 1_000_000))
         for frame in file.decode(stream):
-            if frame.time is None or frame.time < due - 1e-3:
-                continue
+            # A frame that is shown for longer than others stands there as often.
+            while frames and due < min(frame.time - 1e-3, start + seconds):
+                due += 1 / kept
+                frames.append(frames[-1])
             if frame.time >= start + seconds:
                 break
+            if frame.time < due - 1e-3:
+                continue
             due += 1 / kept
-            frames.append(frame.reformat(width=size[0] // 2 * 2, height=size[1] // 2 * 2, format="rgb24").to_ndarray())
+            even = frame.reformat(width=size[0] // 2 * 2, height=size[1] // 2 * 2, format="rgb24")
+            frames.append(np.asarray(even.to_ndarray(), np.uint8))
     return Film(np.stack(frames), kept)
 
 
