@@ -1,6 +1,7 @@
 """What a segment keeps of its films: frames, scenes and keypoints one after another, and the terms they are found by.
 
-Postings name a film of the segment, and its frame or keypoint by the number within the film.
+Postings of words name a film of the segment and a keypoint by its number within the film; those of hashes a frame that
+is clear enough, by its number among all such.
 """
 
 from collections.abc import Sequence
@@ -8,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.image.hashes import CHUNKS, chunk_terms
+from matcher.image.hashes import HashIndex
 from matcher.image.store import KeypointStore
 from matcher.segments.columns import Columns
 from matcher.terms import LocalTermIndex
 from matcher.video.prints import THUMB, FilmPrint
 
-HASH_TERMS, WORD_TERMS, KEYPOINTS = "hashes", "words", "keypoints"
+HASHES, WORD_TERMS, KEYPOINTS = "hashes", "words", "keypoints"
 U32 = NDArray[np.uint32]
 
 
@@ -24,23 +25,18 @@ def film_columns(films: Sequence[FilmPrint], quality: int) -> Columns:
     features = [found for film in films for _, found in film.scenes]
     hashes = np.concatenate([np.empty((0, 32), np.uint8), *(f.hashes for f in frames)])
     trusted = np.concatenate([np.empty(0, np.uint8), *(f.quality for f in frames)]) >= quality
-    film, number = _numbered([len(f) for f in frames])
-    by_hash = LocalTermIndex.build(
-        chunk_terms(hashes[trusted]).ravel(), np.repeat(film[trusted], CHUNKS), np.repeat(number[trusted], CHUNKS)
-    )
     film, number = _numbered([sum(len(found) for _, found in film.scenes) for film in films])
     words = np.concatenate([np.empty(0, np.uint64), *(found.words.astype(np.uint64) for found in features)])
-    keypoints = KeypointStore.of(features)
     return {
         "film.seconds": np.array([film.seconds for film in films], np.float32),
         "frame.starts": _starts([len(f) for f in frames]),
         "frame.seconds": np.concatenate([np.empty(0, np.float32), *(f.seconds for f in frames)]),
-        "frame.hashes": hashes,
+        "frame.clear": np.flatnonzero(trusted).astype(np.uint32),
         "frame.thumbs": np.concatenate([np.empty((0, THUMB * THUMB), np.uint8), *(f.thumbs for f in frames)]),
         "scene.starts": _starts([len(film.scenes) for film in films]),
         "scene.seconds": np.array([f.frames.seconds[n] for f in films for n, _ in f.scenes], np.float32),
-        **{f"{KEYPOINTS}.{name}": getattr(keypoints, name) for name in KeypointStore.__slots__},
-        **by_hash.columns(HASH_TERMS),
+        **KeypointStore.build(features).columns(KEYPOINTS),
+        **HashIndex.build(hashes[trusted]).columns(HASHES),
         **LocalTermIndex.build(words, film, number).columns(WORD_TERMS),
     }
 

@@ -6,25 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.image.candidates import ones
+from matcher.image.bits import ones
 from matcher.image.features import Features
-from matcher.image.hashes import CHUNK_BITS, CHUNKS, chunk_terms, hamming
+from matcher.image.hashes import HashIndex
 from matcher.image.store import KeypointStore
 from matcher.segments.snapshot import Segment, Snapshot
 from matcher.segments.terms import SegmentedTerms
-from matcher.video.columns import HASH_TERMS, KEYPOINTS, WORD_TERMS
+from matcher.video.columns import HASHES, KEYPOINTS, WORD_TERMS
 
-NEIGHBOURS = np.concatenate(([0], 1 << np.arange(CHUNK_BITS))).astype(np.uint64)
 MOST_FRAMES = 20_000
-"""Frames in which a part of a hash may stand to be looked up: black frames and title cards tell nothing."""
+"""Frames of one segment that may be like one of the query: black frames and title cards tell nothing."""
 MOST_POINTS = 2_000
 """Places of a word that is looked up."""
 NEAR = 20
 """Bits of 64 in which two signatures of one keypoint may differ here."""
 FEWEST_POINTS = 4
 """Keypoints that two scenes must share to count."""
-ASKED = 32
-"""Hashes looked up at once, numbered in five bits."""
 
 I64 = NDArray[np.int64]
 F32 = NDArray[np.float32]
@@ -60,11 +57,13 @@ class _Shelf:
         self.seconds: F32 = columns["film.seconds"]
         self.frame_starts: I64 = columns["frame.starts"]
         self.frame_seconds: F32 = columns["frame.seconds"]
-        self.hashes: Bytes = columns["frame.hashes"]
+        self.clear: NDArray[np.uint32] = columns["frame.clear"]
+        self.hashes = HashIndex.of(columns, HASHES)
+        self.removed = segment.removed
         self.thumbs: Bytes = columns["frame.thumbs"]
         self.scene_starts: I64 = columns["scene.starts"]
         self.scene_seconds: F32 = columns["scene.seconds"]
-        self.keypoints = KeypointStore(**{name: columns[f"{KEYPOINTS}.{name}"] for name in KeypointStore.__slots__})
+        self.keypoints = KeypointStore.of(columns, KEYPOINTS)
 
 
 class FilmStore:
@@ -74,7 +73,6 @@ class FilmStore:
         self._snapshot = snapshot
         self._shelves = [_Shelf(segment) for segment in snapshot.segments]
         self._bases = np.array([shelf.base for shelf in self._shelves], np.int64)
-        self._hashes = SegmentedTerms(snapshot, HASH_TERMS)
         self._words = SegmentedTerms(snapshot, WORD_TERMS)
 
     def seconds(self, film: int) -> float:
@@ -98,18 +96,20 @@ class FilmStore:
     def like_hashes(self, hashes: Bytes, distance: int) -> Moments:
         """Frames whose hashes are at most `distance` (up to 31) bits from those of a query (n×32)."""
         found = []
-        for first in range(0, len(hashes), ASKED):
-            some = hashes[first : first + ASKED]
-            hits = self._hashes.lookup((chunk_terms(some)[:, :, None] ^ NEIGHBOURS).ravel(), MOST_FRAMES)
-            asked = hits.query.astype(np.int64) // (CHUNKS * NEIGHBOURS.size)
-            pairs = np.unique(asked << 58 | hits.owner.astype(np.int64) << 32 | hits.position)
-            asked, film, frame = pairs >> 58, pairs >> 32 & 0x3FFFFFF, pairs & 0xFFFFFFFF
-            for shelf, rows in self._shared_out(film):
-                at = shelf.frame_starts[film[rows] - shelf.base] + frame[rows]
-                apart = hamming(some[asked[rows]], shelf.hashes[at]).astype(np.int64)
-                near = apart <= distance
-                seconds = shelf.frame_seconds[at[near]]
-                found.append(Moments(asked[rows][near] + first, film[rows][near], seconds, -apart[near]))
+        for shelf in self._shelves:
+            rows, clear, apart = shelf.hashes.near(hashes, distance)
+            frame = shelf.clear[clear]
+            film = np.searchsorted(shelf.frame_starts, frame, side="right") - 1
+            asked = rows.astype(np.int64)
+            kept = ~shelf.removed[film] & (np.bincount(asked, minlength=len(hashes)) <= MOST_FRAMES)[asked]
+            found.append(
+                Moments(
+                    asked[kept],
+                    np.asarray(film[kept] + shelf.base, np.int64),
+                    shelf.frame_seconds[frame[kept]],
+                    -apart[kept].astype(np.int64),
+                )
+            )
         return Moments.joined(found)
 
     def like_scene(self, features: Features) -> Moments:
