@@ -88,16 +88,22 @@ class AudioMatcherSettings(Section):
     copy_evidence: Annotated[float, Field(gt=0.0)]
     altered_share: Share
     copy_repetition: Share
+    copy_novel_seconds: Seconds
     copy_coverage: Share
     long_seconds: Seconds
     runner_up_ratio: Share
     partial_seconds: Seconds
     partial_evidence: Annotated[float, Field(gt=0.0)]
+    partial_altered_share: Share
 
     @model_validator(mode="after")
     def _partial_below_copy(self) -> Self:
-        if self.partial_seconds > self.copy_seconds or self.partial_evidence > self.copy_evidence:
-            msg = "partial_seconds and partial_evidence must not be above those of a copy"
+        if (
+            self.partial_seconds > self.copy_seconds
+            or self.partial_evidence > self.copy_evidence
+            or self.partial_altered_share > self.altered_share
+        ):
+            msg = "partial_seconds, partial_evidence and partial_altered_share must not be above those of a copy"
             raise ValueError(msg)
         return self
 

@@ -20,8 +20,10 @@ STEPS = 48
 """Pitch steps in an octave."""
 BANDS = 24
 """Bands in an octave, in each of which a frame has at most one peak."""
-REACH_BANDS, REACH_FRAMES = 4, 3
-"""A peak is the loudest within so many bands and frames to either side."""
+WORK_REACH = (4, 3)
+"""A peak of a work is the loudest within so many bands and frames to either side."""
+QUERY_REACH = (3, 2)
+"""Less for what is asked for, so that what stands out in the work is still a peak beside a voice or noise."""
 FAINTEST = 3000.0
 """Magnitude of a tone of 6 in 32768, below which nothing is heard."""
 CHUNK = 512
@@ -42,8 +44,8 @@ class Peaks:
         return int(self.frames.size)
 
 
-def peaks_of(sound: Sound) -> Peaks:
-    """The peaks of some sound."""
+def peaks_of(sound: Sound, reach: tuple[int, int]) -> Peaks:
+    """The peaks of some sound: the loudest within `reach`, which is WORK_REACH or QUERY_REACH."""
     starts = np.arange(0, max(0, sound.size - WINDOW + 1), HOP)
     edges = _band_edges()
     loudest = np.zeros((starts.size, edges.size - 1), np.float32)
@@ -54,7 +56,7 @@ def peaks_of(sound: Sound) -> Peaks:
         windows = np.lib.stride_tricks.sliding_window_view(sound, WINDOW)[rows] * hann
         magnitudes = np.abs(np.fft.rfft(windows, axis=1)).astype(np.float32)
         _fill(magnitudes, edges, loudest[first : first + CHUNK], pitch[first : first + CHUNK])
-    frames, bands = _local_maxima(loudest)
+    frames, bands = _local_maxima(loudest, *reach)
     return Peaks(frames=frames.astype(np.uint32), pitches=pitch[frames, bands])
 
 
@@ -84,7 +86,7 @@ def _fill(magnitudes: F32, edges: NDArray[np.int64], loudest: F32, pitch: F32) -
 
 
 @compiled
-def _local_maxima(loudest: F32) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _local_maxima(loudest: F32, reach_bands: int, reach_frames: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     frames, bands = loudest.shape
     at_frame = np.empty(loudest.size, np.int64)
     at_band = np.empty(loudest.size, np.int64)
@@ -95,8 +97,8 @@ def _local_maxima(loudest: F32) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
             if here < FAINTEST:
                 continue
             stands_out = True
-            for u in range(max(0, t - REACH_FRAMES), min(frames, t + REACH_FRAMES + 1)):
-                for c in range(max(0, b - REACH_BANDS), min(bands, b + REACH_BANDS + 1)):
+            for u in range(max(0, t - reach_frames), min(frames, t + reach_frames + 1)):
+                for c in range(max(0, b - reach_bands), min(bands, b + reach_bands + 1)):
                     if loudest[u, c] > here:
                         stands_out = False
                         break

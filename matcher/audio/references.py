@@ -1,22 +1,21 @@
 """The registered sounds, ready to be searched."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
 
 from config.settings import AudioMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
 from domain.reasons import Reason, ReasonCode
-from matcher.audio.agreement import Stretch, fitted, repetition, stretch_along
+from matcher.audio.agreement import Stretch, fitted, novelty, stretch_along, unmoved
 from matcher.audio.pairs import pairs_of
 from matcher.audio.payload import unpack
 from matcher.audio.peaks import FRAMES_PER_SECOND, Peaks, sounding_seconds
-from matcher.audio.verdict import Candidate, counts, evidence, judge
+from matcher.audio.storage import PAIRS, StoredPeaks
+from matcher.audio.verdict import Candidate, counts, evidence, judge, likelier
 from matcher.audio.voting import Line, best_lines
-from matcher.terms import LocalTermIndex
-from matcher.worktypes import VERDICT_ORDER, Reference
+from matcher.segments.snapshot import Snapshot
+from matcher.segments.terms import SegmentedTerms
+from matcher.worktypes import VERDICT_ORDER
 
 METHOD = "audio-peaks"
 WINDOW = 128
@@ -24,7 +23,11 @@ WINDOW = 128
 MOST_LINES = 12
 """Files looked at more closely in a window."""
 FEWEST_PAIRS = 10
+QUERY_PARTNERS = 20
+"""Peaks that each peak of a query is paired with: more than in a work, as a query has more in as long."""
 FEWEST_POSTINGS = 200
+VOCABULARY = 100_000
+"""About as many different pairs as music holds: 95,505 in 168 minutes of it, and hardly more in more."""
 LEAST_SHARE = 0.08
 """Share of peaks beyond chance from which a stretch runs on."""
 
@@ -32,17 +35,17 @@ LEAST_SHARE = 0.08
 class AudioReferences:
     """A `References` of sounds."""
 
-    def __init__(self, references: Sequence[Reference], settings: AudioMatcherSettings) -> None:
-        self._references = references
+    def __init__(self, snapshot: Snapshot, settings: AudioMatcherSettings) -> None:
+        self._snapshot = snapshot
         self._settings = settings
-        self._peaks = [unpack(reference.fingerprint)[1] for reference in references]
-        self._index = self._make_index()
+        self._peaks = StoredPeaks(snapshot)
+        self._index = SegmentedTerms(snapshot, PAIRS)
         # A pair that stands in very many places tells little and costs most; how many that is grows with the register.
-        mean = len(self._index) / max(1, self._index.distinct())
+        mean = len(self._index) / VOCABULARY
         self._max_postings = max(FEWEST_POSTINGS, int(settings.common_pairs * mean))
 
     def __len__(self) -> int:
-        return len(self._references)
+        return len(self._snapshot)
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         peaks = unpack(query)[1]
@@ -57,29 +60,22 @@ class AudioReferences:
                 best[comparison.work_id] = (*rank, comparison)
         return tuple(comparison for _, _, comparison in sorted(best.values(), key=lambda each: each[:2]))
 
-    def _make_index(self) -> LocalTermIndex:
-        each = [(terms, peaks.frames[first]) for peaks in self._peaks for terms, first in [pairs_of(peaks)]]
-        owners = np.repeat(np.arange(len(each), dtype=np.uint32), [terms.size for terms, _ in each])
-        terms = np.concatenate([terms for terms, _ in each]) if each else np.empty(0, np.uint64)
-        frames = np.concatenate([frames for _, frames in each]) if each else np.empty(0, np.uint32)
-        return LocalTermIndex.build(terms, owners, frames)
-
     def _candidates(self, query: Peaks) -> list[Candidate]:
         """The registered files with a stretch that counts."""
-        terms, firsts = pairs_of(query)
-        frames, pitches = query.frames[firsts].astype(np.int64), query.pitches[firsts].astype(np.float64)
+        pairs = pairs_of(query, QUERY_PARTNERS)
         found: dict[int, list[Stretch]] = {}
         for start, end in _windows(int(query.frames[-1]) + 1 if len(query) else 0):
-            part = slice(*np.searchsorted(frames, (start, end)))
-            if part.stop - part.start < FEWEST_PAIRS:
+            part = pairs.within(start, end)
+            if len(part) < FEWEST_PAIRS:
                 continue
-            lines = best_lines(
-                self._index, terms[part], frames[part] - start, pitches[part], self._max_postings, MOST_LINES
-            )
-            for line in lines:
-                self._follow(replace(line, offset=line.offset - line.speed * start), query, start, end, found)
+            for line in best_lines(self._index, part, self._max_postings, MOST_LINES):
+                self._follow(line, query, start, end, found)
         return [
-            Candidate(index=index, stretches=tuple(sorted(stretches, key=evidence, reverse=True)))
+            Candidate(
+                index=index,
+                reference=self._snapshot.reference(index),
+                stretches=tuple(sorted(stretches, key=evidence, reverse=True)),
+            )
             for index, stretches in sorted(found.items())
         ]
 
@@ -89,7 +85,10 @@ class AudioReferences:
         if any(s.start <= start and s.end >= end for s in known):
             return
         work = self._peaks[line.owner]
-        stretch = stretch_along(fitted(line, query, work, start, end), query, work, LEAST_SHARE)
+        line = fitted(line, query, work, start, end)
+        stretch = stretch_along(line, query, work, LEAST_SHARE)
+        if as_is := unmoved(line, (start + end) / 2):
+            stretch = likelier(stretch, stretch_along(as_is, query, work, LEAST_SHARE))
         if stretch is None or not counts(stretch, self._settings):
             return
         rivals = [s for s in known if s.start < stretch.end and stretch.start < s.end]
@@ -99,13 +98,17 @@ class AudioReferences:
     def _comparison(
         self, query: Peaks, candidate: Candidate, candidates: Sequence[Candidate], sounding: float
     ) -> Comparison:
-        reference = self._references[candidate.index]
-        others = [c for c in candidates if self._references[c.index].owner != reference.owner]
-        repeated = repetition(candidate.best, query, self._peaks[candidate.index])
-        verdict, code, rival = judge(candidate, others, sounding=sounding, repeated=repeated, settings=self._settings)
+        reference = candidate.reference
+        verdict, code, rival = judge(
+            candidate,
+            candidates,
+            sounding=sounding,
+            novel=novelty(candidate.best, query, self._peaks[candidate.index], self._settings.copy_repetition),
+            settings=self._settings,
+        )
         values: dict[str, str | int | float] = {"seconds": round(candidate.seconds)}
         if code is ReasonCode.AUDIO_AMBIGUOUS_SOURCE and rival is not None:
-            values["other"] = self._references[rival.index].title
+            values["other"] = rival.reference.title
         else:
             values["share"] = round(candidate.best.agreeing / max(1, candidate.best.peaks), 2)
         return Comparison(

@@ -8,11 +8,11 @@ from domain.reasons import Reason, ReasonCode
 from domain.works import WorkType
 from matcher.audio.examples import examples
 from matcher.audio.payload import KIND, VERSION, pack
-from matcher.audio.peaks import distinct_pitches, peaks_of, sounding_seconds
+from matcher.audio.peaks import QUERY_REACH, WORK_REACH, distinct_pitches, peaks_of, sounding_seconds
 from matcher.audio.references import AudioReferences
+from matcher.audio.storage import LAYOUT, columns_of
 from matcher.decoding.sound import decode
 from matcher.segments.columns import Columns
-from matcher.segments.payloads import payload_columns, references_of
 from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import Content, Example, Reference
 
@@ -54,11 +54,13 @@ class AudioMatcher:
             ("copy_evidence", settings.copy_evidence),
             ("altered_share", settings.altered_share),
             ("copy_repetition", settings.copy_repetition),
+            ("copy_novel_seconds", settings.copy_novel_seconds),
             ("copy_coverage", settings.copy_coverage),
             ("long_seconds", settings.long_seconds),
             ("runner_up_ratio", settings.runner_up_ratio),
             ("partial_seconds", settings.partial_seconds),
             ("partial_evidence", settings.partial_evidence),
+            ("partial_altered_share", settings.partial_altered_share),
         )
 
     def accepts(self, content: Content) -> bool:
@@ -72,7 +74,7 @@ class AudioMatcher:
         sound = decode(content.data, seconds=settings.max_seconds, timeout=settings.decode_timeout_seconds)
         if isinstance(sound, Reason):
             return Abstention(reason=sound)
-        peaks = peaks_of(sound)
+        peaks = peaks_of(sound, WORK_REACH if registering else QUERY_REACH)
         sounding = sounding_seconds(peaks)
         if sounding < settings.minimum_seconds:
             minimum = settings.minimum_seconds
@@ -83,13 +85,13 @@ class AudioMatcher:
 
     @property
     def recipe(self) -> str:
-        return f"{KIND}@{VERSION}"
+        return f"{KIND}@{VERSION} columns@{LAYOUT}"
 
     def segment(self, references: Sequence[Reference]) -> Columns:
-        return payload_columns(references)
+        return columns_of(references)
 
     def open(self, snapshot: Snapshot) -> AudioReferences:
-        return AudioReferences(references_of(snapshot, KIND, VERSION), self._settings)
+        return AudioReferences(snapshot, self._settings)
 
     def examples(self) -> Sequence[Example]:
         return examples()

@@ -12,12 +12,11 @@ from config.loading import load_settings
 from domain.findings import Comparison, Verdict
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
-from matcher.audio.payload import pack
-from matcher.audio.peaks import peaks_of
 from matcher.audio.worktype import AudioMatcher
 from matcher.decoding.sound import RATE, decode
 from matcher.segments.upkeep import open_references
 from matcher.worktypes import Reference, References
+from tests.evaluation.sound_corpus import sound_fingerprint
 from tests.support.music import piece
 from tests.support.sound_alterations import ALTERATIONS, whole
 
@@ -54,7 +53,7 @@ def register(sounds: dict[str, Samples], cache: Path) -> References:
                 title=name,
                 owner=name,
                 digest=digest_of(name.encode()),
-                fingerprint=fingerprint(sound),
+                fingerprint=sound_fingerprint(whole(sound), registering=True),
             )
             for name, sound in sounds.items()
         ],
@@ -63,8 +62,7 @@ def register(sounds: dict[str, Samples], cache: Path) -> References:
 
 
 def fingerprint(sound: Samples) -> Fingerprint:
-    samples = whole(sound)
-    return pack(samples.size, peaks_of(samples))
+    return sound_fingerprint(whole(sound))
 
 
 def clip(sound: Samples, start: float) -> Samples:
