@@ -11,7 +11,7 @@ from config.loading import load_settings
 from domain.fingerprints import Fingerprint
 from domain.ids import WorkId, digest_of
 from matcher.audio.payload import pack as pack_sound
-from matcher.audio.peaks import peaks_of
+from matcher.audio.peaks import QUERY_REACH, WORK_REACH, peaks_of
 from matcher.decoding.film import Picture
 from matcher.segments.upkeep import open_references
 from matcher.video.payload import pack
@@ -40,7 +40,10 @@ def print_of(
     """The fingerprint of a film of these frames in colour, with samples at the audio matcher's rate."""
     pictures = (Picture(n / rate, frame.mean(axis=2).astype(np.uint8)) for n, frame in enumerate(frames))
     film = film_print(pictures, registering=registering, most_scenes=None if registering else 400)
-    return pack(film if sound is None else replace(film, sound=pack_sound(sound.size, peaks_of(sound))))
+    if sound is None:
+        return pack(film)
+    peaks = peaks_of(sound, WORK_REACH if registering else QUERY_REACH)
+    return pack(replace(film, sound=pack_sound(sound.size, peaks)))
 
 
 def registered(
