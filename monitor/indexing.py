@@ -4,7 +4,7 @@ from threading import Event
 
 from monitor.locks import BusyError, alone
 from monitor.wiring import Platform
-from store.projector import project
+from store.projector import project, rebuild
 
 BATCH = 500
 IDLE_SECONDS = 2.0
@@ -20,6 +20,15 @@ def index_batch(platform: Platform) -> int:
             return project(platform.outbox, platform.findings, platform.captures, platform.search, BATCH)
     except BusyError:
         return 0
+
+
+def rebuild_search(platform: Platform) -> int:
+    """Make the search index anew from the records; how many findings it holds then.
+
+    Raises `BusyError` while another process indexes.
+    """
+    with alone(platform.folder.locks, "indexing"):
+        return rebuild(platform.findings, platform.captures, platform.search)
 
 
 def keep_search_up(platform: Platform, stopped: Event) -> None:

@@ -1,7 +1,6 @@
 """Keeps the search index up with the records, from the outbox."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from domain.errors import NotFoundError
 from domain.findings import Finding
@@ -12,7 +11,6 @@ from store.outbox import Outbox
 from store.search import Document, SearchIndex
 
 CONSUMER = "search"
-BATCH = 200
 
 
 def project(outbox: Outbox, findings: FindingStore, captures: CaptureStore, index: SearchIndex, limit: int) -> int:
@@ -34,13 +32,11 @@ def refresh(finding_id: FindingId, findings: FindingStore, captures: CaptureStor
 
 
 def rebuild(findings: FindingStore, captures: CaptureStore, index: SearchIndex) -> int:
-    """Fill the index anew from the records; how many findings it holds then."""
-    index.clear()
-    every, count = findings.export(), 0
-    while batch := list(islice(every, BATCH)):
-        index.put([_document(finding, captures) for finding in batch])
-        count += len(batch)
-    return count
+    """Fill the index anew from the records, while readers see the old one; how many findings it holds then.
+
+    Nothing may be projected meanwhile: it would go into the old index.
+    """
+    return index.replace(_document(finding, captures) for finding in findings.export())
 
 
 def _documents(

@@ -77,7 +77,10 @@ class SearchIndex(Protocol):
     """A projection of the records: it may be behind, and may be thrown away and filled again."""
 
     def put(self, documents: Iterable[Document]) -> None:
-        """Add documents, or replace those of the same id. May be repeated."""
+        """Add documents, or replace those of the same id. May be repeated.
+
+        Raises `StoreError` when the engine cannot take them now; then it may have taken some.
+        """
         ...
 
     def remove(self, ids: Iterable[FindingId]) -> None:
@@ -85,9 +88,12 @@ class SearchIndex(Protocol):
         ...
 
     def search(self, query: Query) -> Results:
-        """Answer a query. Raises `UsageError` for an unknown filter name."""
+        """Answer a query. Raises `UsageError` for an unknown filter name, `StoreError` when the engine fails."""
         ...
 
-    def clear(self) -> None:
-        """Forget everything."""
+    def replace(self, documents: Iterable[Document]) -> int:
+        """Hold exactly these documents, of which no two have one id; how many there were.
+
+        Until it returns, readers see what was there before. What others put meanwhile may be lost.
+        """
         ...

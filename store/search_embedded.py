@@ -4,16 +4,15 @@ import re
 import sqlite3
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 from domain.errors import UsageError
 from domain.ids import FindingId
 from store.search import FACETS, Document, Hit, Query, Results, Sort
+from store.search_words import UNSPACED, phrases, split_apart
 
-# Han (with extensions), kana and hangul: scripts written without spaces between words, or matched within them.
-_UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])")
-_TERMS = re.compile(r'"([^"]*)"|(\S+)')
 ORDERS = {
     Sort.NEWEST: "d.found_at DESC, d.finding_id",
     Sort.OLDEST: "d.found_at, d.finding_id",
@@ -47,14 +46,7 @@ class EmbeddedSearch:
             connection.execute("BEGIN IMMEDIATE")
             for document in documents:
                 _remove(connection, document.finding_id)
-                values = (*(getattr(document, name) for name in COLUMNS[:-1]), _time(document.found_at))
-                marks = ", ".join("?" * len(COLUMNS))
-                added = connection.execute(f"INSERT INTO documents ({', '.join(COLUMNS)}) VALUES ({marks})", values)  # noqa: S608 - our own names
-                texts = (document.work_title, document.owner, document.url, document.title, document.text)
-                connection.execute(
-                    "INSERT INTO texts (rowid, work_title, owner, url, title, text) VALUES (?, ?, ?, ?, ?, ?)",
-                    (added.lastrowid, *map(split_apart, texts)),
-                )
+                _add(connection, document)
 
     def remove(self, ids: Iterable[FindingId]) -> None:
         with self._connection() as connection:
@@ -62,9 +54,17 @@ class EmbeddedSearch:
             for finding_id in ids:
                 _remove(connection, finding_id)
 
-    def clear(self) -> None:
-        with self._connection() as connection:
-            connection.executescript("BEGIN IMMEDIATE; DELETE FROM texts; DELETE FROM documents; COMMIT;")
+    def replace(self, documents: Iterable[Document]) -> int:
+        count = 0
+        # A connection of its own: whoever makes the documents may be searching on this thread's.
+        with closing(self._connect()) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("DELETE FROM texts")
+            connection.execute("DELETE FROM documents")
+            for document in documents:
+                _add(connection, document)
+                count += 1
+        return count
 
     def search(self, query: Query) -> Results:
         where, values = _conditions(query)
@@ -99,34 +99,26 @@ class EmbeddedSearch:
     def _connection(self) -> sqlite3.Connection:
         """This thread's connection; `with` commits or rolls back."""
         if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            self._local.connection = connection
+            self._local.connection = self._connect()
         opened: sqlite3.Connection = self._local.connection
         return opened
 
-
-def split_apart(text: str) -> str:
-    """`text` with a space around every character of a script without spaces, and no control characters."""
-    printable = "".join(c if c.isprintable() or c.isspace() else " " for c in text)
-    return _UNSPACED.sub(r" \1 ", printable)
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+        return connection
 
 
 def join_again(snippet: str) -> str:
     """A snippet of split text as it stood before."""
-    tight = re.sub(f" *([\u0002\u0003]*){_UNSPACED.pattern}([\u0002\u0003]*) *", r"\1\2\3", snippet)
+    tight = re.sub(f" *([\u0002\u0003]*){UNSPACED.pattern}([\u0002\u0003]*) *", r"\1\2\3", snippet)
     return re.sub(" {2,}", " ", tight).strip()
 
 
 def match_expression(text: str) -> str:
     """The FTS5 expression for what a person typed: every word and phrase must occur. Empty if nothing is searchable."""
-    phrases = []
-    for quoted, word in _TERMS.findall(text):
-        tokens = re.findall(r"\w+", split_apart(quoted or word))
-        if tokens:
-            phrases.append('"' + " ".join(tokens) + '"')
-    return " AND ".join(phrases)
+    return " AND ".join(f'"{phrase}"' for phrase in phrases(text))
 
 
 def _conditions(query: Query) -> tuple[list[str], list[str | float]]:
@@ -148,6 +140,17 @@ def _conditions(query: Query) -> tuple[list[str], list[str | float]]:
             where.append(condition)
             values.append(value)
     return where, values
+
+
+def _add(connection: sqlite3.Connection, document: Document) -> None:
+    values = (*(getattr(document, name) for name in COLUMNS[:-1]), _time(document.found_at))
+    marks = ", ".join("?" * len(COLUMNS))
+    added = connection.execute(f"INSERT INTO documents ({', '.join(COLUMNS)}) VALUES ({marks})", values)  # noqa: S608 - our own names
+    texts = (document.work_title, document.owner, document.url, document.title, document.text)
+    connection.execute(
+        "INSERT INTO texts (rowid, work_title, owner, url, title, text) VALUES (?, ?, ?, ?, ?, ?)",
+        (added.lastrowid, *map(split_apart, texts)),
+    )
 
 
 def _remove(connection: sqlite3.Connection, finding_id: FindingId) -> None:

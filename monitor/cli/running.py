@@ -9,8 +9,7 @@ import typer
 
 from monitor.cli.context import Invocation
 from monitor.cli.output import say
-from monitor.indexing import IDLE_SECONDS, index_batch
-from store.projector import rebuild
+from monitor.indexing import IDLE_SECONDS, index_batch, rebuild_search
 
 search = typer.Typer(name="search", help="The search index.", no_args_is_help=True)
 
@@ -52,8 +51,7 @@ def _group() -> None:
 
 
 @search.command("rebuild")
-def rebuild_search(context: typer.Context) -> None:
-    """Make the search index anew from the records."""
+def rebuild(context: typer.Context) -> None:
+    """Make the search index anew from the records; searches see the old one until it is done."""
     call: Invocation = context.obj
-    platform = call.platform
-    say(f"{rebuild(platform.findings, platform.captures, platform.search)} findings indexed.")
+    say(f"{rebuild_search(call.platform)} findings indexed.")

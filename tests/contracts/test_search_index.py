@@ -1,6 +1,7 @@
 """What every search engine must do. Add an implementation to `index` and it is held to all of it."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from domain.errors import UsageError
 from domain.ids import FindingId
 from store.search import Document, Query, SearchIndex, Sort
-from store.search_embedded import EmbeddedSearch
+from tests.support.searches import elasticsearch, embedded
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LIGHT = Document(
@@ -44,11 +45,11 @@ POSTMAN = replace(
 )
 
 
-@pytest.fixture(params=["embedded"])
-def index(request: pytest.FixtureRequest, tmp_path: Path) -> SearchIndex:
-    built: SearchIndex = EmbeddedSearch(tmp_path / "search.sqlite")
-    built.put([LIGHT, POSTMAN])
-    return built
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.server)])
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchIndex]:
+    with embedded(tmp_path) if request.param == "embedded" else elasticsearch() as built:
+        built.put([LIGHT, POSTMAN])
+        yield built
 
 
 def ids(index: SearchIndex, query: Query) -> list[str]:
@@ -136,10 +137,20 @@ def test_putting_again_replaces(index: SearchIndex) -> None:
     assert index.search(Query()).total == 2
 
 
-def test_what_is_removed_or_cleared_is_gone(index: SearchIndex) -> None:
+def test_what_is_removed_is_gone(index: SearchIndex) -> None:
     index.remove([FindingId("f1"), FindingId("never")])
     assert ids(index, Query()) == ["f2"]
-    index.clear()
+
+
+def test_all_is_replaced_at_once(index: SearchIndex) -> None:
+    def documents() -> Iterator[Document]:
+        for n in range(3):
+            assert ids(index, Query()) == ["f2", "f1"], "readers see what was there before"
+            yield replace(LIGHT, finding_id=FindingId(f"g{n}"))
+
+    assert index.replace(documents()) == 3
+    assert ids(index, Query()) == ["g0", "g1", "g2"]
+    assert index.replace([]) == 0
     assert index.search(Query()).total == 0
     index.put([LIGHT])
     assert ids(index, Query(text="守灯")) == ["f1"]
