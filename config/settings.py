@@ -25,6 +25,30 @@ class DatabaseSettings(Section):
     url: str
 
 
+class SearchSettings(Section):
+    engine: Literal["embedded", "elasticsearch"]
+    url: str
+    prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+    api_key_file: str
+    user: str
+    password_file: str
+    ca_file: str
+    timeout_seconds: Seconds
+
+    @model_validator(mode="after")
+    def _can_sign_in(self) -> Self:
+        if self.engine == "elasticsearch" and not self.url:
+            msg = "the engine elasticsearch needs url"
+            raise ValueError(msg)
+        if bool(self.user) != bool(self.password_file):
+            msg = "user and password_file go together"
+            raise ValueError(msg)
+        if self.user and self.api_key_file:
+            msg = "give either api_key_file or user and password_file"
+            raise ValueError(msg)
+        return self
+
+
 class CrawlerSettings(Section):
     user_agent: Annotated[str, Field(min_length=1)]
     contact: str
@@ -235,6 +259,7 @@ class SchedulerSettings(Section):
 class Settings(Section):
     general: GeneralSettings
     database: DatabaseSettings
+    search: SearchSettings
     crawler: CrawlerSettings
     matcher: MatcherSettings
     quality: QualitySettings

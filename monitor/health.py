@@ -11,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from domain.alerts import AlertState
 from domain.campaigns import NightState
-from domain.errors import PiracyMonitorError
+from domain.errors import PiracyMonitorError, StoreError
 from matcher.software.archives import foreign
 from monitor.scheduler import ROLE
 from monitor.wiring import Platform
 from store.leaders import leader_until
+from store.search import Query
 
 NIGHTS_LOOKED_AT = 1000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -67,15 +68,15 @@ def _records(platform: Platform) -> Part:
 
 def _search(platform: Platform) -> Part:
     lag = platform.outbox.lag("search")
-    waiting = f"{lag.count} changes wait to be indexed"
+    since = f", the oldest since {lag.oldest_at.isoformat()}" if lag.oldest_at else ""
+    waiting = f"{lag.count} changes wait to be indexed{since}"
+    try:
+        platform.search.search(Query(limit=0))
+    except StoreError as error:
+        return Part(name="search", state="broken", detail=f"{error.problem} {waiting}", mend=error.mend)
     if lag.oldest_at is None:
         return Part(name="search", state="ready", detail=waiting)
-    return Part(
-        name="search",
-        state="ready",
-        detail=f"{waiting}, the oldest since {lag.oldest_at.isoformat()}",
-        mend="Run `piracy-monitor projector`.",
-    )
+    return Part(name="search", state="ready", detail=waiting, mend="Run `piracy-monitor projector`.")
 
 
 def _evidence(platform: Platform) -> Part:

@@ -1,24 +1,31 @@
 """Keeps the search index up with the records."""
 
+import logging
 from threading import Event
 
+from domain.errors import StoreError
 from monitor.locks import BusyError, alone
 from monitor.wiring import Platform
 from store.projector import project, rebuild
 
+LOG = logging.getLogger(__name__)
 BATCH = 500
 IDLE_SECONDS = 2.0
 
 
 def index_batch(platform: Platform) -> int:
-    """Bring the oldest waiting changes into the index; how many there were, or 0 while another process is at it.
+    """Bring the oldest waiting changes into the index; how many there were.
 
-    Two at once could leave an older state of a finding in the index than the one last recorded.
+    It is 0 while another process is at it — two at once could leave an older state of a finding in the index than the
+    one last recorded — and while the engine fails: the changes wait in the outbox, and `doctor` says since when.
     """
     try:
         with alone(platform.folder.locks, "indexing"):
             return project(platform.outbox, platform.findings, platform.captures, platform.search, BATCH)
     except BusyError:
+        return 0
+    except StoreError as error:
+        LOG.warning("Findings wait to be indexed: %s %s", error.problem, error.mend)
         return 0
 
 

@@ -35,6 +35,9 @@ from store.outbox import Outbox
 from store.quarantine import QuarantineStore
 from store.rematches import RematchStore
 from store.schema import upgrade
+from store.search import SearchIndex
+from store.search_elastic import ElasticSearch
+from store.search_elastic_client import elastic_client
 from store.search_embedded import EmbeddedSearch
 from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
@@ -114,7 +117,11 @@ class Platform:
         return NightStore(self.database, self.settings.general.administrators)
 
     @cached_property
-    def search(self) -> EmbeddedSearch:
+    def search(self) -> SearchIndex:
+        """The search engine of the settings. Raises `StoreError` when it is out of reach."""
+        settings = self.settings.search
+        if settings.engine == "elasticsearch":
+            return ElasticSearch(elastic_client(settings), settings.prefix)
         self.folder.root.mkdir(parents=True, exist_ok=True)
         return EmbeddedSearch(self.folder.search)
 

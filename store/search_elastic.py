@@ -28,19 +28,19 @@ class ElasticSearch:
     def __init__(self, client: Elasticsearch, prefix: str) -> None:
         self._client = client
         self._alias = f"{prefix}-findings"
-        with _explained():
-            client.indices.put_index_template(name=self._alias, **template(f"{self._alias}-*"))
-            if not client.indices.exists_alias(name=self._alias):
-                self._begin(self._numbered(1))
+        self._prepared = False
 
     def put(self, documents: Iterable[Document]) -> None:
+        self._prepare()
         self._write(self._alias, documents)
 
     def remove(self, ids: Iterable[FindingId]) -> None:
+        self._prepare()
         actions = ({"_op_type": "delete", "_index": self._alias, "_id": finding_id} for finding_id in ids)
         self._bulk(actions, self._alias, ignored=(404,))
 
     def search(self, query: Query) -> Results:
+        self._prepare()
         with _explained():
             answer = self._client.search(index=self._alias, **body(query))
         hits = tuple(_hit(hit) for hit in answer["hits"]["hits"])
@@ -50,6 +50,7 @@ class ElasticSearch:
         return Results(total=answer["hits"]["total"]["value"], hits=hits, facets=facets)
 
     def replace(self, documents: Iterable[Document]) -> int:
+        self._prepare()
         with _explained():
             old = sorted(self._client.indices.get_alias(name=self._alias))
         fresh = self._numbered(max(int(name.rsplit("-", 1)[1]) for name in old) + 1)
@@ -65,6 +66,16 @@ class ElasticSearch:
 
     def _numbered(self, number: int) -> str:
         return f"{self._alias}-{number:06}"
+
+    def _prepare(self) -> None:
+        """See that template and index are there: once, when first needed, so that a cluster may be down at start."""
+        if self._prepared:
+            return
+        with _explained():
+            self._client.indices.put_index_template(name=self._alias, **template(f"{self._alias}-*"))
+            if not self._client.indices.exists_alias(name=self._alias):
+                self._begin(self._numbered(1))
+        self._prepared = True
 
     def _begin(self, name: str) -> None:
         try:

@@ -1,6 +1,7 @@
 """No test may reach anything but this machine."""
 
 import ipaddress
+import socket
 import sys
 
 
@@ -35,3 +36,11 @@ def is_loopback(host: str) -> bool:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_loopback
+
+
+def unused_port() -> int:
+    """A port of this machine that nothing listens on."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        port: int = bound.getsockname()[1]
+    return port

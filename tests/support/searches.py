@@ -23,13 +23,23 @@ def embedded(folder: Path) -> Iterator[SearchIndex]:
 
 
 @contextmanager
-def elasticsearch() -> Iterator[SearchIndex]:
-    """New indices on the cluster that PIRACY_MONITOR_TEST_ELASTICSEARCH names; skips the test by name without it."""
+def elastic_names() -> Iterator[tuple[str, str]]:
+    """A cluster's address and a prefix for names that are free there and are removed afterwards.
+
+    The cluster is the one that PIRACY_MONITOR_TEST_ELASTICSEARCH names; without it the test is skipped by name.
+    """
     url = os.environ.get(VARIABLE)
     if not url:
         pytest.skip(f"needs Elasticsearch: set {VARIABLE}, e.g. http://127.0.0.1:9200")
     prefix = f"test-{secrets.token_hex(6)}"
+    yield url, prefix
     with Elasticsearch(url) as client:
-        yield ElasticSearch(client, prefix)
         client.indices.delete(index=",".join(client.indices.get(index=f"{prefix}-*")))
         client.indices.delete_index_template(name=f"{prefix}-findings")
+
+
+@contextmanager
+def elasticsearch() -> Iterator[SearchIndex]:
+    """New indices on a cluster."""
+    with elastic_names() as (url, prefix), Elasticsearch(url) as client:
+        yield ElasticSearch(client, prefix)
