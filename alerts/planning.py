@@ -24,7 +24,7 @@ def plan(stores: AlertStores, administrators: Sequence[str], now: datetime) -> i
             facts = {"campaign": sweep.campaign, "sweep_id": sweep.sweep_id}
             stores.alerts.alarm(AlertKind.SWEEP_FAILED, sweep.sweep_id, facts, administrators=administrators, at=now)
         planned += _plan_findings(stores, sweep, now)
-        stores.outbox.done([event.id])
+        stores.outbox.done([event])
     return planned
 
 

@@ -74,6 +74,10 @@ def _search(platform: Platform) -> Part:
         platform.search.search(Query(limit=0))
     except StoreError as error:
         return Part(name="search", state="broken", detail=f"{error.problem} {waiting}", mend=error.mend)
+    if parked := platform.outbox.parked("search"):
+        first = f"{parked[0].key}: {parked[0].reason}"
+        detail = f"{len(parked)} findings were refused by the engine, the first {first}; {waiting}"
+        return Part(name="search", state="broken", detail=detail, mend="Mend the cause, then run `search rebuild`.")
     if lag.oldest_at is None:
         return Part(name="search", state="ready", detail=waiting)
     return Part(name="search", state="ready", detail=waiting, mend="Run `piracy-monitor projector`.")

@@ -35,7 +35,7 @@ def rebuild_search(platform: Platform) -> int:
     Raises `BusyError` while another process indexes.
     """
     with alone(platform.folder.locks, "indexing"):
-        return rebuild(platform.findings, platform.captures, platform.search)
+        return rebuild(platform.outbox, platform.findings, platform.captures, platform.search, platform.clock())
 
 
 def keep_search_up(platform: Platform, stopped: Event) -> None:

@@ -1,13 +1,14 @@
 """What others must still hear of: rows written in the same transaction as the change they tell of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy import Connection, delete, func, insert, select
 
 from store.database import Database
-from store.tables import outbox
+from store.tables import outbox, parked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +16,18 @@ class Event:
     """One change a consumer has not dealt with yet."""
 
     id: int
+    consumer: str
     topic: str
     key: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A change that its consumer refused."""
+
+    key: str
+    reason: str
     at: datetime
 
 
@@ -43,12 +54,40 @@ class Outbox:
         """The oldest events of a consumer; they stay until `done`."""
         query = select(outbox).where(outbox.c.consumer == consumer).order_by(outbox.c.id).limit(limit)
         with self._database.read() as connection:
-            return [Event(id=r.id, topic=r.topic, key=r.key, at=r.at) for r in connection.execute(query)]
+            return [
+                Event(id=r.id, consumer=r.consumer, topic=r.topic, key=r.key, at=r.at)
+                for r in connection.execute(query)
+            ]
 
-    def done(self, ids: Sequence[int]) -> None:
-        """Forget events that were dealt with. May be repeated."""
+    def done(self, events: Sequence[Event], refused: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Forget events of one consumer that were dealt with. May be repeated.
+
+        Those whose keys are `refused`, for the reason given, are set aside; later events of a key put it right again.
+        """
+        if not events:
+            return
+        consumer, keys = events[0].consumer, {event.key for event in events}
+        latest = {event.key: event.at for event in events}
+        rows = [{"consumer": consumer, "key": k, "reason": r, "at": latest[k]} for k, r in refused.items()]
         with self._database.write() as connection:
-            connection.execute(delete(outbox).where(outbox.c.id.in_(ids)))
+            connection.execute(delete(outbox).where(outbox.c.id.in_([event.id for event in events])))
+            connection.execute(delete(parked).where(parked.c.consumer == consumer, parked.c.key.in_(keys)))
+            if rows:
+                connection.execute(insert(parked), rows)
+
+    def replace_parked(self, consumer: str, refused: Mapping[str, str], at: datetime) -> None:
+        """Set aside exactly these keys of a consumer, for the reasons given."""
+        rows = [{"consumer": consumer, "key": key, "reason": reason, "at": at} for key, reason in refused.items()]
+        with self._database.write() as connection:
+            connection.execute(delete(parked).where(parked.c.consumer == consumer))
+            if rows:
+                connection.execute(insert(parked), rows)
+
+    def parked(self, consumer: str) -> list[Parked]:
+        """What a consumer refused, oldest first."""
+        query = select(parked).where(parked.c.consumer == consumer).order_by(parked.c.at, parked.c.key)
+        with self._database.read() as connection:
+            return [Parked(key=row.key, reason=row.reason, at=row.at) for row in connection.execute(query)]
 
     def lag(self, consumer: str) -> Lag:
         query = select(func.count(), func.min(outbox.c.at)).where(outbox.c.consumer == consumer)

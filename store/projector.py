@@ -1,6 +1,7 @@
 """Keeps the search index up with the records, from the outbox."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from domain.errors import NotFoundError
 from domain.findings import Finding
@@ -8,7 +9,7 @@ from domain.ids import FindingId
 from store.captures import CaptureStore
 from store.findings import FindingStore
 from store.outbox import Outbox
-from store.search import Document, SearchIndex
+from store.search import Document, DocumentsRefusedError, SearchIndex
 
 CONSUMER = "search"
 
@@ -20,9 +21,12 @@ def project(outbox: Outbox, findings: FindingStore, captures: CaptureStore, inde
     """
     events = outbox.take(CONSUMER, limit)
     changed = [FindingId(key) for key in dict.fromkeys(event.key for event in events)]
-    index.put(list(_documents(changed, findings, captures, index)))
-    if events:
-        outbox.done([event.id for event in events])
+    refused: Mapping[str, str] = {}
+    try:
+        index.put(list(_documents(changed, findings, captures, index)))
+    except DocumentsRefusedError as error:
+        refused = error.reasons
+    outbox.done(events, refused)
     return len(events)
 
 
@@ -31,12 +35,26 @@ def refresh(finding_id: FindingId, findings: FindingStore, captures: CaptureStor
     index.put(list(_documents([finding_id], findings, captures, index)))
 
 
-def rebuild(findings: FindingStore, captures: CaptureStore, index: SearchIndex) -> int:
-    """Fill the index anew from the records, while readers see the old one; how many findings it holds then.
+def rebuild(outbox: Outbox, findings: FindingStore, captures: CaptureStore, index: SearchIndex, now: datetime) -> int:
+    """Fill the index anew from the records, while readers see the old one; how many findings it was offered.
 
     Nothing may be projected meanwhile: it would go into the old index.
     """
-    return index.replace(_document(finding, captures) for finding in findings.export())
+    count = 0
+    refused: Mapping[str, str] = {}
+
+    def documents() -> Iterator[Document]:
+        nonlocal count
+        for finding in findings.export():
+            count += 1
+            yield _document(finding, captures)
+
+    try:
+        index.replace(documents())
+    except DocumentsRefusedError as error:
+        refused = error.reasons
+    outbox.replace_parked(CONSUMER, refused, now)
+    return count
 
 
 def _documents(

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from domain.errors import StoreError
 from domain.ids import FindingId
 
 FACETS = ("state", "type", "verdict", "host", "owner", "work_id")
@@ -73,13 +74,24 @@ class Results:
     facets: Mapping[str, tuple[tuple[str, int], ...]]
 
 
+class DocumentsRefusedError(StoreError):
+    """The engine will not take some documents, however often they are offered; all others of the call are in."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        finding_id, reason = next(iter(reasons.items()))
+        problem = f"{len(reasons)} findings cannot be indexed, the first ({finding_id}) because: {reason}."
+        super().__init__(problem, "They are set aside with their reasons; see `doctor`.")
+        self.reasons = reasons
+
+
 class SearchIndex(Protocol):
     """A projection of the records: it may be behind, and may be thrown away and filled again."""
 
     def put(self, documents: Iterable[Document]) -> None:
         """Add documents, or replace those of the same id. May be repeated.
 
-        Raises `StoreError` when the engine cannot take them now; then it may have taken some.
+        Raises `DocumentsRefusedError` for those that are wrong in themselves, `StoreError` when the engine cannot take
+        any now; then it may have taken some.
         """
         ...
 
@@ -92,7 +104,7 @@ class SearchIndex(Protocol):
         ...
 
     def replace(self, documents: Iterable[Document]) -> int:
-        """Hold exactly these documents, of which no two have one id; how many there were.
+        """Hold exactly these documents, of which no two have one id; how many there were. Raises as `put` does.
 
         Until it returns, readers see what was there before. What others put meanwhile may be lost.
         """

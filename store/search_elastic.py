@@ -8,16 +8,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
-from elasticsearch.helpers import BulkIndexError, streaming_bulk
+from elasticsearch.helpers import streaming_bulk
 
 from domain.errors import StoreError
 from domain.ids import FindingId
-from store.search import FACETS, Document, Hit, Query, Results
+from store.search import FACETS, Document, DocumentsRefusedError, Hit, Query, Results
 from store.search_elastic_mapping import template
 from store.search_elastic_query import body
 from store.search_words import words
 
 CHUNK_DOCUMENTS, CHUNK_BYTES = 500, 8 << 20
+BAD_DOCUMENT = 400
+"""Status of a document that is wrong in itself; all others may pass."""
+LONGEST_REASON = 500
+MEND = "Nothing is lost: changes wait in the outbox. See that Elasticsearch answers at search.url and takes writes."
 RETRIES, FIRST_WAIT, LONGEST_WAIT = 5, 1, 30
 """Times a document that was refused for load is offered again, and the seconds waited before the first and last."""
 
@@ -58,10 +62,17 @@ class ElasticSearch:
             # Of an attempt that was cut short.
             self._client.indices.delete(index=fresh, ignore_unavailable=True)
             self._client.indices.create(index=fresh)
-        count = self._write(fresh, documents)
+        refused: DocumentsRefusedError | None = None
+        count = 0
+        try:
+            count = self._write(fresh, documents)
+        except DocumentsRefusedError as error:
+            refused = error
         moves = [{"add": {"index": fresh, "alias": self._alias, "is_write_index": True}}]
         with _explained():
             self._client.indices.update_aliases(actions=[*moves, *({"remove_index": {"index": name}} for name in old)])
+        if refused:
+            raise refused
         return count
 
     def _numbered(self, number: int) -> str:
@@ -91,8 +102,9 @@ class ElasticSearch:
     def _bulk(self, actions: Iterable[dict[str, Any]], index: str, ignored: tuple[int, ...] = ()) -> int:
         """Carry out actions in chunks, each of which is there for searches when this returns; how many there were."""
         count = 0
+        refused: dict[str, str] = {}
         with _explained():
-            for _ in streaming_bulk(
+            for fine, item in streaming_bulk(
                 self._client,
                 actions,
                 chunk_size=CHUNK_DOCUMENTS,
@@ -100,28 +112,37 @@ class ElasticSearch:
                 max_retries=RETRIES,
                 initial_backoff=FIRST_WAIT,
                 max_backoff=LONGEST_WAIT,
-                ignore_status=ignored,
+                raise_on_error=False,
             ):
                 count += 1
+                if not fine and next(iter(item.values()))["status"] not in ignored:
+                    refused |= _refusal(item)
             if count:
                 self._client.indices.refresh(index=index)
+        if refused:
+            raise DocumentsRefusedError(refused)
         return count
+
+
+def _refusal(item: Mapping[str, Any]) -> dict[str, str]:
+    """Which document an answer of the bulk interface refuses, and why. Raises `StoreError` when it may pass later."""
+    [answer] = item.values()
+    error = answer.get("error", {})
+    reason = f"{error.get('type', 'unknown')}: {error.get('reason', '')}"[:LONGEST_REASON]
+    if answer["status"] != BAD_DOCUMENT:
+        raise StoreError(f"Elasticsearch takes no documents now ({reason}).", MEND)
+    return {answer["_id"]: reason}
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
     """Errors of the client as errors that say how to mend them."""
-    mend = "Nothing is lost: changes wait in the outbox. See that Elasticsearch answers at search.url and takes writes."
     try:
         yield
-    except BulkIndexError as error:
-        first = next(iter(error.errors[0].values()))
-        problem = f"Elasticsearch refused {len(error.errors)} documents, the first ({first['_id']}): {first['error']}."
-        raise StoreError(problem, mend) from error
     except NotFoundError as error:
         raise StoreError(f"Elasticsearch does not have the index ({error.error}).", "Run `search rebuild`.") from error
     except (ApiError, TransportError) as error:
-        raise StoreError(f"Elasticsearch cannot be used: {str(error)[:200]}.", mend) from error
+        raise StoreError(f"Elasticsearch cannot be used: {str(error)[:200]}.", MEND) from error
 
 
 def _source(document: Document) -> dict[str, Any]:

@@ -5,6 +5,8 @@ import unicodedata
 
 # Han (with extensions), kana and hangul: scripts written without spaces between words, or matched within them.
 UNSPACED = re.compile("([\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff])")
+LONGEST = 256
+"""Letters of a word that count: engines refuse a text with an endless one."""
 _TYPED = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -17,7 +19,7 @@ def split_apart(text: str) -> str:
 def words(text: str) -> list[str]:
     """The words of `text`: single characters of scripts without spaces, else runs of letters and digits, folded."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", split_apart(text)) if not unicodedata.combining(c))
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", plain).casefold())
+    return [word[:LONGEST] for word in re.findall(r"\w+", unicodedata.normalize("NFKC", plain).casefold())]
 
 
 def phrases(typed: str) -> list[str]:

@@ -275,6 +275,15 @@ outbox = Table(
     Index("ix_outbox_consumer_id", "consumer", "id"),
 )
 
+parked = Table(
+    "parked",
+    metadata,
+    Column("consumer", String(16), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,

@@ -173,3 +173,8 @@ def test_readers_see_whole_documents_while_a_writer_works(index: SearchIndex) ->
     writer.join()
     assert totals <= {0, 2}
     assert 2 in totals
+
+
+def test_words_without_end_are_taken(index: SearchIndex) -> None:
+    index.put([replace(LIGHT, text="a" * 100_000 + " 灯塔")])
+    assert ids(index, Query(text="灯塔")) == ["f1"]

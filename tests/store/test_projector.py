@@ -48,5 +48,5 @@ def test_changes_reach_the_index_and_a_rebuild_agrees(database: Database, tmp_pa
     projected = index.search(Query(text="守灯人"))
     assert projected.facets["state"] == (("confirmed", 1),)
 
-    assert rebuild(findings, captures, index) == 1
+    assert rebuild(outbox, findings, captures, index, NOON) == 1
     assert index.search(Query(text="守灯人")) == projected

@@ -108,7 +108,7 @@ def test_what_a_release_lets_go_is_owed_once_by_a_sweep_of_its_own(nights: Night
     nights.sweep(30)
     nights.sweep(2)
     outbox = Outbox(nights.database)
-    outbox.done([event.id for event in outbox.take("alerts", 100)])
+    outbox.done(outbox.take("alerts", 100))
     assert nights.store.release(WORK, by="zhou", at=nights.now) == 32
     (event,) = outbox.take("alerts", 100)
     assert nights.told(SweepId(event.key)) == 32
