@@ -26,7 +26,7 @@ from PIL import Image
 from benchmarks.image_recall import SUFFIXES, read
 from config.loading import load_settings
 from matcher.image import candidates as search
-from matcher.image.features import REGISTERED_MOST, REGISTERED_SIDE, Features, extract, mirror, scaled
+from matcher.image.features import REGISTERED_MOST, REGISTERED_SIDE, Features, extract, halves, mirror, scaled
 from matcher.image.geometry import agree
 from matcher.image.hashes import HashIndex
 from matcher.image.points import Points, described
@@ -34,7 +34,8 @@ from matcher.image.references import MOST_VERIFIED
 from matcher.image.shelf import Shelf
 from matcher.image.store import KeypointStore
 from matcher.image.tables import tables
-from matcher.image.verdict import judge
+from matcher.image.thumbnail import COLOURS, TONES
+from matcher.image.verdict import is_found
 from matcher.image.words import WordIndex
 from matcher.terms import PositionIndex
 from tests.support.image_alterations import ALL_ALTERATIONS
@@ -122,6 +123,9 @@ def shelf_of(base: int, prints: Sequence[Features]) -> Shelf:
         hashed=np.empty(0, np.uint32),
         keypoints=keypoints,
         words=WordIndex.build(words, keypoints.signatures, keypoints.starts),
+        tones=np.empty((0, TONES, TONES), np.uint8),
+        colours=np.empty((0, COLOURS, COLOURS, 2), np.uint8),
+        content=np.empty((0, 4), np.float32),
     )
 
 
@@ -141,12 +145,13 @@ def ask(query: Features, shelves: Sequence[Shelf]) -> tuple[list[int], float]:
     """The numbers of the registered pictures named, and milliseconds: as `ImageReferences` does it, both ways round."""
     begin = time.process_time()
     forms = (query, mirror(query))
-    ranked = sorted((c, n) for n, form in enumerate(forms) for c in search.candidates(form, shelves))
+    parts = [(0, query), *((0, half) for half in halves(query)), (1, forms[1])]
+    ranked = sorted((c, n) for n, part in parts for c in search.candidates(part, shelves))
     named = []
     for candidate, n in ranked[:MOST_VERIFIED]:
         shelf = next(s for s in shelves if s.base <= candidate.number < s.base + len(s))
         found = agree(forms[n], shelf.keypoints.features(candidate.number - shelf.base))
-        if found is not None and judge(found, SETTINGS) is not None:
+        if found is not None and is_found(found, SETTINGS):
             named.append(candidate.number)
     return named, 1000 * (time.process_time() - begin)
 
@@ -154,7 +159,7 @@ def ask(query: Features, shelves: Sequence[Shelf]) -> tuple[list[int], float]:
 def named_directly(query: Features, work: Features) -> bool:
     """Whether verification alone names the picture."""
     agreed = [agree(form, work) for form in (query, mirror(query))]
-    return any(found is not None and judge(found, SETTINGS) is not None for found in agreed)
+    return any(found is not None and is_found(found, SETTINGS) for found in agreed)
 
 
 def asked_for(queries: Sequence[tuple[str, int, Features]], shelves: Sequence[Shelf]) -> Answers:

@@ -101,6 +101,11 @@ class ImageMatcherSettings(Section):
     feature_cell_support: Share
     feature_offset: Share
     feature_skew: Share
+    sure_inlier_ratio: Share
+    overlay_visible: Share
+    overlay_likeness: Share
+    overlay_contradicted: Share
+    overlay_clash: Share
 
 
 class AudioMatcherSettings(Section):

@@ -24,6 +24,7 @@ class ReasonCode(StrEnum):
     IMAGE_LOCAL_FEATURES = "image_local_features"
     IMAGE_SHARED_PART = "image_shared_part"
     IMAGE_SAME_SCENE = "image_same_scene"
+    IMAGE_SAME_TEMPLATE = "image_same_template"
     IMAGE_TOO_PLAIN = "image_too_plain"
     IMAGE_TOO_SMALL = "image_too_small"
     IMAGE_TOO_LARGE = "image_too_large"
@@ -115,6 +116,12 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
             "{inliers}处细节与登记图片大致对应，但不到像素级，可能是同一场景的另一张照片，需人工判断。",
             "{inliers} details stand about where the registered picture has them, but not to the pixel:"
             " perhaps another photograph of the same scene, and a person must decide.",
+        ),
+        ReasonCode.IMAGE_SAME_TEMPLATE: (
+            "与登记图片版式或构图相同，但其中{contradicted:.0%}的图形、{clash:.0%}的颜色不符，可能出自同一模板，需人工判断。",
+            "Laid out like the registered picture, but {contradicted:.0%} of the shapes and {clash:.0%} of the colours"
+            " are others:"
+            " perhaps made from one template, and a person must decide.",
         ),
         ReasonCode.IMAGE_TOO_PLAIN: (
             "图片过于单调，不足以判断。",

@@ -37,6 +37,8 @@ class Agreement:
     skew: float
     """Cosine of the angle into which a right angle of the picture turned: 0 for what was scaled, turned or stretched,
     more for what was photographed from elsewhere."""
+    placement: F64
+    """The map that explains the inliers (2×3), from the registered picture to the query, in shares of their sides."""
     query_box: tuple[float, float, float, float]
     """Where in the query it was found, as shares of its width and height: left, top, right, bottom."""
     work_box: tuple[float, float, float, float]
@@ -63,9 +65,17 @@ def agree(query: Features, work: Features) -> Agreement | None:
         cells=_cell_share(work, visible, rows[inlying]),
         offset=_offset(work, query, rows[inlying], asked[inlying], matrix),
         skew=_skew(matrix),
+        placement=_in_shares(matrix, work.size, query.size),
         query_box=_box(target, query.size),
         work_box=_box(source, work.size),
     )
+
+
+def _in_shares(matrix: F64, work: tuple[int, int], query: tuple[int, int]) -> F64:
+    """A map of pixels as one of shares of the sides: the middle of pixel n lies n + 0.5 from the edge."""
+    turned = matrix[:, :2] * np.array(work) / np.array(query)[:, None]
+    moved = (matrix[:, 2] - 0.5 * matrix[:, :2].sum(axis=1) + 0.5) / np.array(query)
+    return np.column_stack([turned, moved])
 
 
 def _scale(matrix: F64) -> float:

@@ -1,7 +1,7 @@
-"""The form of an image fingerprint: a fixed head, then one row a keypoint. Little-endian throughout.
+"""The form of an image fingerprint: a head, hashes, one row a keypoint, and a thumbnail. Little-endian throughout.
 
-A query's fingerprint holds a second table, what the keypoints would be called in the mirror image; a registered one's
-does not.
+A query's fingerprint also holds what its hashes would be in the other orientations, and what the keypoints would be
+called in the mirror image; a registered one's does not.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from domain.fingerprints import Fingerprint
 from domain.ids import Digest
-from matcher.image.features import QUERY_SIDE, REGISTERED_SIDE, Features, scaled_size
+from matcher.image.features import Features, feature_size
+from matcher.image.thumbnail import Box, Thumbnail, sizes
 
 KIND = "image"
-VERSION = 2
+VERSION = 3
 ORIENTATIONS = 8
 
 HEAD = np.dtype(
@@ -28,16 +29,18 @@ HEAD = np.dtype(
         ("trimmed_quality", "u1"),
         ("registered", "u1"),
         ("keypoints", "<u2"),
-        ("whole", "u1", (ORIENTATIONS, 32)),
-        ("trimmed", "u1", (ORIENTATIONS, 32)),
+        ("content", "<u2", 4),
     ]
 )
+HASHES = np.dtype([("whole", "u1", 32), ("trimmed", "u1", 32)])
+"""For each orientation of a query, upright first; of a registered picture for the upright one alone."""
 KEYPOINT = np.dtype(
     [("x", "<u2"), ("y", "<u2"), ("angle", "u1"), ("level", "u1"), ("signature", "<u8"), ("word", "<u4")]
 )
-"""Places in 1/64 pixel of the scaled picture, angles in 1/256 of a turn."""
+"""Places in 1/32 pixel of the scaled picture, angles in 1/256 of a turn."""
 MIRRORED = np.dtype([("signature", "<u8"), ("word", "<u4")])
-FINENESS = 64
+FINENESS = 32
+EDGE = 65_535
 TURN = 256 / (2 * np.pi)
 
 
@@ -54,7 +57,10 @@ class ImagePrint:
     trimmed_quality: int
     whole: NDArray[np.uint8]
     trimmed: NDArray[np.uint8]
+    content: Box
+    """Left, top, right, bottom of what `trimmed` is of, as shares of the sides."""
     features: Features
+    thumbnail: Thumbnail
     registered: bool
 
 
@@ -67,9 +73,13 @@ def pack(image: ImagePrint) -> Fingerprint:
     head["decoded_width"], head["decoded_height"] = image.decoded
     head["quality"], head["trimmed_quality"] = image.quality, image.trimmed_quality
     head["registered"], head["keypoints"] = image.registered, len(features)
-    head["whole"], head["trimmed"] = image.whole, image.trimmed
+    head["content"] = np.rint(np.array(image.content) * EDGE)
+    hashes = np.zeros(1 if image.registered else ORIENTATIONS, HASHES)
+    hashes["whole"], hashes["trimmed"] = image.whole[: hashes.size], image.trimmed[: hashes.size]
     rows, mirrored = rows_of(features)
-    return Fingerprint(kind=KIND, version=VERSION, payload=head.tobytes() + rows.tobytes() + mirrored.tobytes())
+    small = (image.thumbnail.tones, image.thumbnail.colours)
+    parts = (head, hashes, rows, mirrored, *small)
+    return Fingerprint(kind=KIND, version=VERSION, payload=b"".join(part.tobytes() for part in parts))
 
 
 def unpack(fingerprint: Fingerprint) -> ImagePrint:
@@ -79,20 +89,35 @@ def unpack(fingerprint: Fingerprint) -> ImagePrint:
         raise ValueError(msg)
     data = fingerprint.payload
     head = np.frombuffer(data, HEAD, count=1)[0]
-    rows = np.frombuffer(data, KEYPOINT, count=int(head["keypoints"]), offset=HEAD.itemsize)
-    mirrored = np.frombuffer(data, MIRRORED, offset=HEAD.itemsize + rows.nbytes)
+    registered, keypoints = bool(head["registered"]), int(head["keypoints"])
     decoded = (int(head["decoded_width"]), int(head["decoded_height"]))
-    registered = bool(head["registered"])
+    hashes = np.frombuffer(data, HASHES, count=1 if registered else ORIENTATIONS, offset=HEAD.itemsize)
+    begin = HEAD.itemsize + hashes.nbytes
+    rows = np.frombuffer(data, KEYPOINT, count=keypoints, offset=begin)
+    begin += rows.nbytes
+    mirrored = np.frombuffer(data, MIRRORED, count=0 if registered else keypoints, offset=begin)
     return ImagePrint(
         digest=Digest(head["digest"].tobytes().hex()),
         size=(int(head["width"]), int(head["height"])),
         decoded=decoded,
         quality=int(head["quality"]),
         trimmed_quality=int(head["trimmed_quality"]),
-        whole=head["whole"],
-        trimmed=head["trimmed"],
-        features=features_from(rows, mirrored, scaled_size(decoded, REGISTERED_SIDE if registered else QUERY_SIDE)),
+        # A registered picture that is asked for is asked for upright.
+        whole=np.resize(hashes["whole"], (ORIENTATIONS, 32)),
+        trimmed=np.resize(hashes["trimmed"], (ORIENTATIONS, 32)),
+        content=tuple((head["content"] / EDGE).tolist()),
+        features=features_from(rows, mirrored, feature_size(decoded, registering=registered)),
+        thumbnail=_thumbnail(data[begin + mirrored.nbytes :], decoded, registering=registered),
         registered=registered,
+    )
+
+
+def _thumbnail(data: bytes, decoded: tuple[int, int], *, registering: bool) -> Thumbnail:
+    (width, height), (columns, rows) = sizes(decoded, registering=registering)
+    cells = np.frombuffer(data, np.uint8)
+    return Thumbnail(
+        tones=cells[: width * height].reshape(height, width),
+        colours=cells[width * height :].reshape(rows, columns, 2),
     )
 
 

@@ -28,12 +28,14 @@ def pdq(grey: Grey) -> tuple[Bits, int]:
     return np.stack([_hash(form) for form in _orientations(small)]), _quality(small)
 
 
-def trim(grey: Grey) -> Grey:
-    """The picture without uniform borders of any colour; unchanged if it has none or is nothing else."""
+def inner_box(grey: Grey) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the picture without uniform borders of any colour; all of one that is little else."""
     top, bottom = _border(grey), _border(grey[::-1])
     left, right = _border(grey.T), _border(grey.T[::-1])
-    trimmed = grey[top : grey.shape[0] - bottom, left : grey.shape[1] - right]
-    return trimmed if min(trimmed.shape) >= SHORTEST_LEFT else grey
+    height, width = grey.shape
+    if min(width - left - right, height - top - bottom) < SHORTEST_LEFT:
+        return 0, 0, width, height
+    return left, top, width - right, height - bottom
 
 
 @compiled

@@ -10,17 +10,19 @@ from domain.findings import Comparison, Span, SpanUnit, Verdict
 from domain.fingerprints import Fingerprint
 from domain.reasons import Reason, ReasonCode
 from matcher.image.candidates import candidates
-from matcher.image.features import mirror
+from matcher.image.features import halves, mirror
 from matcher.image.geometry import Agreement, agree
+from matcher.image.overlay import lay
 from matcher.image.payload import ORIENTATIONS, ImagePrint, unpack
+from matcher.image.placement import lay_by_hash, mirrored
 from matcher.image.shelf import Shelf
-from matcher.image.verdict import judge
+from matcher.image.verdict import Ruling, is_found, judge_features, judge_hash
 from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import VERDICT_ORDER
 
 MOST_NEAR = 500
 """Registered pictures that are reported as near duplicates of one: those nearest."""
-MOST_VERIFIED = 10
+MOST_VERIFIED = 16
 """Registered pictures that are compared with one keypoint by keypoint."""
 
 
@@ -38,15 +40,17 @@ class ImageReferences:
 
     def compare(self, query: Fingerprint) -> Sequence[Comparison]:
         image = unpack(query)
-        found: dict[int, Comparison] = {}
+        seen: list[tuple[int, Comparison]] = []
         for i in [shelf.base + row for shelf in self._shelves for row in shelf.same_bytes(image.digest)]:
-            found[i] = self._comparison(i, image, Verdict.COPY, "sha256", 1.0, Reason.of(ReasonCode.IMAGE_SAME_FILE))
+            ruling = Ruling(verdict=Verdict.COPY, reason=Reason.of(ReasonCode.IMAGE_SAME_FILE))
+            seen.append((i, self._comparison(i, image, ruling, "sha256", 1.0)))
+        same = {i for i, _ in seen}
         for i, distance, form in self._near_hashes(image):
-            if i not in found:
-                found[i] = self._near_duplicate(i, image, distance, form)
-        seen = [*found.items()]
-        for i, agreement, mirrored in self._agreeing(image, set(found)):
-            if (comparison := self._from_features(i, agreement, image, mirrored=mirrored)) is not None:
+            if i not in same:
+                seen.append((i, self._near_duplicate(i, image, distance, form)))
+        copies = {i for i, comparison in seen if comparison.verdict is Verdict.COPY}
+        for i, agreement, reversed_ in self._agreeing(image, copies):
+            if (comparison := self._from_features(i, agreement, image, reversed_=reversed_)) is not None:
                 seen.append((i, comparison))
         ranked = sorted(seen, key=lambda item: (VERDICT_ORDER[item[1].verdict], -item[1].similarity, item[0]))
         best: dict[str, Comparison] = {}
@@ -74,18 +78,19 @@ class ImageReferences:
         forms = [image.features]
         if not image.registered:
             forms.append(mirror(image.features))
+        parts = [(0, image.features), *((0, half) for half in halves(image.features)), *enumerate(forms[1:], 1)]
         asked = [
-            (candidate, mirrored)
-            for mirrored, features in enumerate(forms)
+            (candidate, form)
+            for form, features in parts
             for candidate in candidates(features, self._shelves)
             if candidate.number not in known
         ]
         found = []
-        for candidate, mirrored in sorted(asked)[:MOST_VERIFIED]:
-            shelf, row = self._place(candidate.number)
-            agreement = agree(forms[mirrored], shelf.keypoints.features(row))
+        for i, form in dict.fromkeys((candidate.number, form) for candidate, form in sorted(asked)[:MOST_VERIFIED]):
+            shelf, row = self._place(i)
+            agreement = agree(forms[form], shelf.keypoints.features(row))
             if agreement is not None:
-                found.append((candidate.number, agreement, bool(mirrored)))
+                found.append((i, agreement, form > 0))
         return found
 
     def _place(self, i: int) -> tuple[Shelf, int]:
@@ -99,16 +104,19 @@ class ImageReferences:
         return width, height
 
     def _near_duplicate(self, i: int, image: ImagePrint, distance: int, form: int) -> Comparison:
-        turned_zh = "，旋转或镜像后" if form else ""
-        turned_en = ", turned or mirrored" if form else ""
-        reason = Reason.of(ReasonCode.IMAGE_NEAR_DUPLICATE, distance=distance, form_zh=turned_zh, form_en=turned_en)
-        return self._comparison(i, image, Verdict.COPY, "pdq", 1 - distance / 256, reason)
+        shelf, row = self._place(i)
+        overlay = lay_by_hash(*shelf.thumbnail(row), image, form)
+        ruling = judge_hash(distance, form, overlay, self._settings)
+        return self._comparison(i, image, ruling, "pdq", 1 - distance / 256)
 
-    def _from_features(self, i: int, found: Agreement, image: ImagePrint, *, mirrored: bool) -> Comparison | None:
-        if (ruling := judge(found, self._settings)) is None:
+    def _from_features(self, i: int, found: Agreement, image: ImagePrint, *, reversed_: bool) -> Comparison | None:
+        if not is_found(found, self._settings):
             return None
+        shelf, row = self._place(i)
+        placement = mirrored(found.placement) if reversed_ else found.placement
+        ruling = judge_features(found, lay(shelf.thumbnail(row)[0], image.thumbnail, placement), self._settings)
         left, top, right, bottom = found.query_box
-        box = (1 - right, top, 1 - left, bottom) if mirrored else found.query_box
+        box = (1 - right, top, 1 - left, bottom) if reversed_ else found.query_box
         span = Span(
             unit=SpanUnit.BOX, query=_pixels(box, image.decoded), work=_pixels(found.work_box, self._decoded(i))
         )
@@ -123,9 +131,7 @@ class ImageReferences:
             spans=(span,),
         )
 
-    def _comparison(
-        self, i: int, image: ImagePrint, verdict: Verdict, method: str, similarity: float, reason: Reason
-    ) -> Comparison:
+    def _comparison(self, i: int, image: ImagePrint, ruling: Ruling, method: str, similarity: float) -> Comparison:
         """A comparison of whole pictures."""
         span = Span(unit=SpanUnit.BOX, query=(0, 0, *image.decoded), work=(0, 0, *self._decoded(i)))
         reference = self._snapshot.reference(i)
@@ -133,9 +139,9 @@ class ImageReferences:
             work_id=reference.work_id,
             reference=reference.digest,
             similarity=similarity,
-            verdict=verdict,
+            verdict=ruling.verdict,
             method=method,
-            reason=reason,
+            reason=ruling.reason,
             spans=(span,),
         )
 

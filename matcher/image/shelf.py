@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matcher.image.hashes import HashIndex
 from matcher.image.payload import ImagePrint, unpack
 from matcher.image.store import KeypointStore
+from matcher.image.thumbnail import COLOURS, TONES, Box, Thumbnail
 from matcher.image.words import WordIndex
 from matcher.segments.columns import Columns
 from matcher.segments.snapshot import Segment
@@ -38,6 +39,12 @@ class Shelf:
     """The picture that each hash is of."""
     keypoints: KeypointStore
     words: WordIndex
+    tones: U8
+    """Tones of the thumbnails (n×32×32)."""
+    colours: U8
+    """Their colours (n×8×8×2)."""
+    content: NDArray[np.float32]
+    """Left, top, right, bottom of each picture without its borders, as shares of its sides (n×4)."""
 
     @classmethod
     def of(cls, segment: Segment) -> "Shelf":
@@ -52,10 +59,18 @@ class Shelf:
             hashed=columns["image.hashed"],
             keypoints=KeypointStore.of(columns, "image.keypoints"),
             words=WordIndex.of(columns, "image.words"),
+            tones=columns["image.tones"],
+            colours=columns["image.colours"],
+            content=columns["image.content"],
         )
 
     def __len__(self) -> int:
         return len(self.digests)
+
+    def thumbnail(self, row: int) -> tuple[Thumbnail, Box]:
+        """The thumbnail of a picture, and where in it the picture without its borders lies."""
+        left, top, right, bottom = self.content[row].tolist()
+        return Thumbnail(tones=self.tones[row], colours=self.colours[row]), (left, top, right, bottom)
 
     def same_bytes(self, digest: str) -> list[int]:
         """Rows of the pictures whose file has this SHA-256."""
@@ -80,6 +95,9 @@ def picture_columns(references: Sequence[Reference], quality: int) -> Columns:
         **HashIndex.build(np.array([told for _, told in trusted], np.uint8).reshape(-1, 32)).columns("image.pdq"),
         "image.hashed": np.array([row for row, _ in trusted], np.uint32),
         **keypoints.columns("image.keypoints"),
+        "image.tones": np.array([p.thumbnail.tones for p in prints], np.uint8).reshape(-1, TONES, TONES),
+        "image.colours": np.array([p.thumbnail.colours for p in prints], np.uint8).reshape(-1, COLOURS, COLOURS, 2),
+        "image.content": np.array([p.content for p in prints], np.float32).reshape(-1, 4),
         **WordIndex.build(words, keypoints.signatures, keypoints.starts).columns("image.words"),
     }
 

@@ -21,7 +21,7 @@ class KeypointStore:
     sizes: NDArray[np.uint16]
     """Width and height of each scaled picture (n×2)."""
     places: NDArray[np.uint16]
-    """x, y in 1/64 pixel of the scaled picture."""
+    """x, y in 1/32 pixel of the scaled picture."""
     angles: NDArray[np.uint8]
     """In 1/256 of a turn."""
     levels: NDArray[np.uint8]

@@ -11,9 +11,10 @@ from matcher.image.decode import decode
 from matcher.image.examples import examples
 from matcher.image.features import extract
 from matcher.image.payload import KIND, VERSION, ImagePrint, pack
-from matcher.image.pdq import pdq, trim
+from matcher.image.pdq import inner_box, pdq
 from matcher.image.references import ImageReferences
 from matcher.image.shelf import picture_columns
+from matcher.image.thumbnail import thumbnail
 from matcher.segments.columns import Columns
 from matcher.segments.snapshot import Snapshot
 from matcher.worktypes import Content, Example, Reference
@@ -43,6 +44,11 @@ class ImageMatcher:
             ("feature_cell_support", settings.feature_cell_support),
             ("feature_offset", settings.feature_offset),
             ("feature_skew", settings.feature_skew),
+            ("sure_inlier_ratio", settings.sure_inlier_ratio),
+            ("overlay_visible", settings.overlay_visible),
+            ("overlay_likeness", settings.overlay_likeness),
+            ("overlay_contradicted", settings.overlay_contradicted),
+            ("overlay_clash", settings.overlay_clash),
         )
 
     def accepts(self, content: Content) -> bool:
@@ -57,8 +63,9 @@ class ImageMatcher:
         decoded = decode(content.data, self._settings)
         if isinstance(decoded, Reason):
             return Abstention(reason=decoded)
-        grey, size = decoded
-        trimmed = trim(grey)
+        grey = decoded.grey
+        left, top, right, bottom = inner_box(grey)
+        trimmed = grey[top:bottom, left:right]
         whole, quality = pdq(grey)
         inner, inner_quality = pdq(trimmed) if trimmed.shape != grey.shape else (whole, quality)
         features = extract(grey, registering=registering)
@@ -67,13 +74,15 @@ class ImageMatcher:
         return pack(
             ImagePrint(
                 digest=digest_of(content.data),
-                size=size,
+                size=decoded.size,
                 decoded=(grey.shape[1], grey.shape[0]),
                 quality=quality,
                 trimmed_quality=inner_quality,
                 whole=whole,
                 trimmed=inner,
+                content=(left / grey.shape[1], top / grey.shape[0], right / grey.shape[1], bottom / grey.shape[0]),
                 features=features,
+                thumbnail=thumbnail(decoded.colours, registering=registering),
                 registered=registering,
             )
         )

@@ -10,6 +10,7 @@ from domain.errors import IntegrityError
 from matcher.image.features import REGISTERED_MOST, Features, extract, mirror
 from matcher.image.payload import ImagePrint, pack, unpack
 from matcher.image.pdq import pdq
+from matcher.image.thumbnail import thumbnail
 from tests.mocksite.pictures import drawing
 
 GREY = np.asarray(drawing(1).convert("L"), np.uint8)
@@ -26,7 +27,9 @@ def printed(features: Features, *, registered: bool) -> ImagePrint:
         trimmed_quality=quality,
         whole=hashes,
         trimmed=hashes,
+        content=(0.0, 0.0, 1.0, 1.0),
         features=features,
+        thumbnail=thumbnail(np.asarray(drawing(1), np.uint8), registering=registered),
         registered=registered,
     )
 

@@ -5,7 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.image.pdq import BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED, SHORTEST_LEFT, Grey, trim
+from matcher.image.pdq import BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED, SHORTEST_LEFT, Grey, inner_box
+
+
+def trim(grey: Grey) -> Grey:
+    left, top, right, bottom = inner_box(grey)
+    return grey[top:bottom, left:right]
 
 
 def border(grey: Grey) -> int:
