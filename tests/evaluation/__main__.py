@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.evaluation import films, packages, sounds, text
+from tests.evaluation import films, images, packages, sounds, text
 from tests.evaluation.report import Evaluation
 from tests.support.data import data_folder
 
 EVALUATIONS: Mapping[str, Callable[[Path, Callable[[str], None]], Evaluation]] = {
     "text": text.evaluate,
+    "image": images.evaluate,
     "audio": sounds.evaluate,
     "video": films.evaluate,
     "software": packages.evaluate,

@@ -1,6 +1,7 @@
 """How an evaluation is reported: one JSON object a work type, as `piracy-monitor evaluate --json` prints it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import sqrt
 from typing import Any
 
@@ -28,17 +29,21 @@ class Transformation:
     wrong: int
     partial: int = 0
     """Those not found that are left to a person, for the right work."""
+    copies: int | None = None
+    """Of those found, how many with the verdict *copy*, where *partial* counts as found too."""
 
     def as_json(self) -> dict[str, Any]:
         low, high = wilson(self.found, self.queries)
         recall = self.found / self.queries if self.queries else 0.0
-        counts = {
+        counts: dict[str, Any] = {
             "name": self.name,
             "queries": self.queries,
             "found": self.found,
             "partial": self.partial,
             "wrong": self.wrong,
         }
+        if self.copies is not None:
+            counts["copies"] = self.copies
         return counts | {"recall": round(recall, 4), "low": round(low, 4), "high": round(high, 4)}
 
 
@@ -69,6 +74,8 @@ class Evaluation:
     unit: str
     innocents: tuple[Innocents, ...] = ()
     """The negatives by kind, and beside them what shares too much with a registered work to count among them."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What else was measured, under names of the work type's own."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -78,4 +85,5 @@ class Evaluation:
             "innocents": [kind.as_json() for kind in self.innocents],
             "transformations": [transformation.as_json() for transformation in self.transformations],
             "speed": {"value": round(self.speed, 3), "unit": self.unit},
+            **self.details,
         }
