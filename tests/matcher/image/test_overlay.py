@@ -51,7 +51,7 @@ def printed(picture: Image.Image) -> ImagePrint:
     return unpack(made)
 
 
-@pytest.mark.parametrize("alter", [jpeg(10), lambda image, _: image.resize((180, 135)), lambda image, _: image])
+@pytest.mark.parametrize("alter", [jpeg(30), lambda image, _: image.resize((180, 135)), lambda image, _: image])
 def test_a_copy_is_contradicted_nowhere(alter: Callable[[Image.Image, random.Random], Image.Image]) -> None:
     found = over(alter(drawing(1), random.Random(1)), drawing(1))
     assert found.visible == 1.0
