@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.evaluation import films, images, packages, text
+from tests.evaluation import films, images, packages, sounds, text
 from tests.evaluation.report import Evaluation
 from tests.support.data import data_folder
 
