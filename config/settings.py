@@ -105,6 +105,7 @@ class ImageMatcherSettings(Section):
     overlay_visible: Share
     overlay_likeness: Share
     overlay_contradicted: Share
+    photo_contradicted: Share
     overlay_clash: Share
 
 

@@ -105,8 +105,9 @@ class ImageReferences:
 
     def _near_duplicate(self, i: int, image: ImagePrint, distance: int, form: int) -> Comparison:
         shelf, row = self._place(i)
-        overlay = lay_by_hash(*shelf.thumbnail(row), image, form)
-        ruling = judge_hash(distance, form, overlay, self._settings)
+        work, content = shelf.thumbnail(row)
+        overlay = lay_by_hash(work, content, image, form)
+        ruling = judge_hash(distance, form, overlay, self._settings, photograph=work.is_photograph)
         return self._comparison(i, image, ruling, "pdq", 1 - distance / 256)
 
     def _from_features(self, i: int, found: Agreement, image: ImagePrint, *, reversed_: bool) -> Comparison | None:
@@ -114,7 +115,9 @@ class ImageReferences:
             return None
         shelf, row = self._place(i)
         placement = mirrored(found.placement) if reversed_ else found.placement
-        ruling = judge_features(found, lay(shelf.thumbnail(row)[0], image.thumbnail, placement), self._settings)
+        work, _ = shelf.thumbnail(row)
+        overlay = lay(work, image.thumbnail, placement)
+        ruling = judge_features(found, overlay, self._settings, photograph=work.is_photograph)
         left, top, right, bottom = found.query_box
         box = (1 - right, top, 1 - left, bottom) if reversed_ else found.query_box
         span = Span(

@@ -17,6 +17,8 @@ TONES, COLOURS = 32, 8
 ASKED_TONES, ASKED_COLOURS = 128, 48
 """Square root of the cells of a query."""
 NEUTRAL = 128
+MOST_OF_ONE_TONE = 0.15
+"""Of 60 registered photographs a fifth had more, of 286 drawings, cut-outs and drawn pages all had (0.2 and more)."""
 
 U8 = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -31,6 +33,12 @@ class Thumbnail:
     """Height × width."""
     colours: U8
     """Height × width × 2: red and blue against the tone, 128 for grey (Cr, Cb of ITU-R BT.601)."""
+
+    @property
+    def is_photograph(self) -> bool:
+        """Whether no tone stands in many cells: what is drawn or printed has a ground, which few photographs have."""
+        counts = np.bincount(self.tones.ravel(), minlength=256)
+        return float(np.convolve(counts, np.ones(3), "same").max()) <= MOST_OF_ONE_TONE * self.tones.size
 
 
 def sizes(decoded: tuple[int, int], *, registering: bool) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -31,21 +31,23 @@ def is_found(found: Agreement, settings: ImageMatcherSettings) -> bool:
     )
 
 
-def judge_features(found: Agreement, overlay: Overlay, settings: ImageMatcherSettings) -> Ruling:
-    """Copy or partial for a picture that `is_found`."""
+def judge_features(found: Agreement, overlay: Overlay, settings: ImageMatcherSettings, *, photograph: bool) -> Ruling:
+    """Copy or partial for a picture that `is_found`; `photograph` says that the registered one looks like one."""
     exact = found.offset <= settings.feature_offset and found.skew <= settings.feature_skew
     if not _is_whole(found, settings) or overlay.visible < settings.overlay_visible:
         return _partial(ReasonCode.IMAGE_SHARED_PART, found)
     if not exact or found.inliers < COPY_INLIERS:
         return _partial(ReasonCode.IMAGE_SAME_SCENE, found)
-    if not _unchanged(overlay, settings, borne=found.ratio >= settings.sure_inlier_ratio):
+    if not _unchanged(overlay, settings, sure=found.ratio >= settings.sure_inlier_ratio, photograph=photograph):
         return _template(overlay)
     return Ruling(verdict=Verdict.COPY, reason=_counted(ReasonCode.IMAGE_LOCAL_FEATURES, found))
 
 
-def judge_hash(distance: int, form: int, overlay: Overlay, settings: ImageMatcherSettings) -> Ruling:
+def judge_hash(
+    distance: int, form: int, overlay: Overlay, settings: ImageMatcherSettings, *, photograph: bool
+) -> Ruling:
     """Copy or partial for a picture whose hash lies `distance` bits away in orientation `form`."""
-    if not _unchanged(overlay, settings, borne=False):
+    if not _unchanged(overlay, settings, sure=False, photograph=photograph):
         return _template(overlay)
     turned_zh, turned_en = ("，旋转或镜像后", ", turned or mirrored") if form else ("", "")
     reason = Reason.of(ReasonCode.IMAGE_NEAR_DUPLICATE, distance=distance, form_zh=turned_zh, form_en=turned_en)
@@ -56,11 +58,15 @@ def _is_whole(found: Agreement, settings: ImageMatcherSettings) -> bool:
     return found.ratio >= settings.feature_inlier_ratio and found.cells >= settings.feature_cell_support
 
 
-def _unchanged(overlay: Overlay, settings: ImageMatcherSettings, *, borne: bool) -> bool:
-    """Whether the overlay contradicts nothing; a watermark or logo is borne where much else agrees."""
+def _unchanged(overlay: Overlay, settings: ImageMatcherSettings, *, sure: bool, photograph: bool) -> bool:
+    """Whether the overlay contradicts nothing; a watermark or logo is borne where much else agrees.
+
+    More of it is borne on a photograph, since no two are made from one template.
+    """
     if overlay.clash > settings.overlay_clash:
         return False
-    marked = borne and overlay.contradicted <= settings.overlay_contradicted
+    marked = sure and overlay.contradicted <= settings.overlay_contradicted
+    marked |= photograph and overlay.contradicted <= settings.photo_contradicted
     return marked or overlay.likeness >= settings.overlay_likeness
 
 

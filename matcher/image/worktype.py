@@ -48,6 +48,7 @@ class ImageMatcher:
             ("overlay_visible", settings.overlay_visible),
             ("overlay_likeness", settings.overlay_likeness),
             ("overlay_contradicted", settings.overlay_contradicted),
+            ("photo_contradicted", settings.photo_contradicted),
             ("overlay_clash", settings.overlay_clash),
         )
 
