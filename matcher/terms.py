@@ -2,20 +2,21 @@
 
 Terms are mixed to be evenly spread. Their leading bits name a bucket of a table, the next sixteen are kept beside each
 posting, so that a look-up costs two or three memory reads whatever the size, and a posting six or ten bytes. Two terms
-that agree in all those bits are taken for one: nothing is ever missed, and of n postings one in about 65536 × n
-look-ups meets a stranger, which verification sends away.
+that agree in all those bits are taken for one: nothing is ever missed, and of the look-ups of a large index about one in
+forty thousand meets a stranger, which verification sends away.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.segments.stored import StoredValue
 
 TAG_BITS = 16
+FEWEST_BITS = 12
+"""Bits that name a bucket in the smallest index."""
 SMALL_BUCKET = 24
 """Postings up to which a bucket is sorted by insertion."""
 
@@ -36,7 +37,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class PositionIndex:
+class PositionIndex(StoredValue):
     """Postings of which the position says all, in their order: term → positions, two bytes and a position each."""
 
     table: U32
@@ -51,15 +52,6 @@ class PositionIndex:
         table, tags, rows = _sorted(terms)
         return cls(table=table, tags=tags, positions=positions[rows].astype(np.uint32))
 
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "PositionIndex":
-        """The index that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
-
     def __len__(self) -> int:
         return int(self.positions.size)
 
@@ -69,7 +61,7 @@ class PositionIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalTermIndex:
+class LocalTermIndex(StoredValue):
     """Postings on one machine, by term, then owner, then position. Compiled loops may read its arrays directly."""
 
     table: U32
@@ -90,15 +82,6 @@ class LocalTermIndex:
             owners=owners[rows].astype(np.uint32),
             positions=positions[rows].astype(np.uint32),
         )
-
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "LocalTermIndex":
-        """The index that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def __len__(self) -> int:
         return int(self.owners.size)
@@ -122,7 +105,7 @@ def _sorted(terms: U64) -> tuple[U32, U16, I64]:
     """The table and tags of postings, and the order that they and all that goes with them are kept in."""
     mixed = mix(np.ascontiguousarray(terms, np.uint64))
     # One or two postings a bucket, whose bounds take two to four bytes of each posting.
-    table = _buckets(mixed, max(1, int(mixed.size).bit_length() - 1))
+    table = _buckets(mixed, max(FEWEST_BITS, int(mixed.size).bit_length() - 1))
     rows = _sorted_rows(mixed, table)
     return table, _tags(mixed, table.size - 1)[rows], rows
 

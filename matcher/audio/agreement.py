@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from matcher.audio.peaks import Peaks
 from matcher.audio.voting import Line
 from matcher.compiled import compiled
+from matcher.runs import heaviest
 
 NEAR_FRAMES, NEAR_STEPS = 1.1, 0.35
 WIDE_FRAMES, WIDE_STEPS = 3.0, 1.0
@@ -80,7 +81,7 @@ def stretch_along(line: Line, query: Peaks, work: Peaks, least_share: float) -> 
     length = _length(query)
     first, met = _met(line, query, work, 0, 0, length)
     by_chance = _chance(line, query, work, 0, length)
-    low, high = _heaviest(met.astype(np.float64) - (by_chance + least_share))
+    low, high = heaviest(met.astype(np.float64) - (by_chance + least_share))
     if high <= low:
         return None
     start, end = (round((float(work.frames[first + row]) - line.offset) / line.speed) for row in (low, high - 1))
@@ -172,17 +173,3 @@ def _partners(
                 out[i] = j
             j += 1
     return first, out
-
-
-@compiled
-def _heaviest(gain: F64) -> tuple[int, int]:
-    """The bounds of the run with the largest sum."""
-    best, first, last = 0.0, 0, 0
-    total, begin = 0.0, 0
-    for i in range(gain.size):
-        total += gain[i]
-        if total <= 0:
-            total, begin = 0.0, i + 1
-        elif total > best:
-            best, first, last = total, begin, i + 1
-    return first, last

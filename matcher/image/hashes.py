@@ -7,15 +7,14 @@ and Xiao 2018): it and the next are at most 3 bits apart. Each posting keeps hal
 seven hashes are passed over unread.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.image.bits import ones
+from matcher.segments.stored import StoredValue
 
 CHUNKS, CHUNK_BITS = 16, 16
 FARTHEST = 2 * CHUNKS - 1
@@ -33,7 +32,7 @@ U64 = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class HashIndex:
+class HashIndex(StoredValue):
     """Registered hashes, found again from hashes near them. 96 bytes a hash, and 4 MB from `FEW` hashes on."""
 
     codes: U64
@@ -53,15 +52,6 @@ class HashIndex:
         few = np.empty((CHUNKS, 0), np.uint32)
         offsets, postings = (few, few) if len(hashes) < FEW else _tables(codes.view("<u2"))
         return cls(codes=codes, offsets=offsets, postings=postings)
-
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "HashIndex":
-        """The index that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def __len__(self) -> int:
         return int(self.codes.shape[0])

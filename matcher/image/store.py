@@ -1,20 +1,20 @@
 """The keypoints of all registered pictures, column by column: 14 bytes each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.image.features import Features
 from matcher.image.payload import FINENESS, TURN
+from matcher.segments.stored import StoredValue
 
 U64 = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
-class KeypointStore:
+class KeypointStore(StoredValue):
     """Parallel arrays over all keypoints; those of picture i are rows `starts[i]` to `starts[i + 1]`."""
 
     starts: NDArray[np.int64]
@@ -46,15 +46,6 @@ class KeypointStore:
             made.angles[rows] = np.rint(features.angles * TURN) % 256
             made.levels[rows], made.signatures[rows] = features.levels, features.signatures
         return made
-
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "KeypointStore":
-        """The store that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def __len__(self) -> int:
         return len(self.sizes)

@@ -4,15 +4,14 @@ Each posting carries half of its keypoint's signature, so that a list is read fr
 shares the word is passed over without a look elsewhere (Hamming embedding, Jégou et al. 2008).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.image.bits import ones
+from matcher.segments.stored import StoredValue
 
 KEYPOINT_BITS = 8
 MOST_PICTURES, MOST_KEYPOINTS = 1 << (32 - KEYPOINT_BITS), 1 << KEYPOINT_BITS
@@ -37,7 +36,7 @@ class Hits:
 
 
 @dataclass(frozen=True, slots=True)
-class WordIndex:
+class WordIndex(StoredValue):
     """The postings of one segment, in the order of words, pictures and keypoints."""
 
     words: U32
@@ -69,15 +68,6 @@ class WordIndex:
             postings=((pictures << np.uint32(KEYPOINT_BITS)) | keypoints)[order],
             tags=signatures[order].astype(np.uint32),
         )
-
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "WordIndex":
-        """The index that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def __len__(self) -> int:
         return int(self.postings.size)

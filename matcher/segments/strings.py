@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.segments.columns import Columns
+from matcher.segments.stored import StoredValue
 
 
 @dataclass(frozen=True, slots=True)
-class ByteStrings:
+class ByteStrings(StoredValue):
     """Byte strings by number."""
 
     bounds: NDArray[np.uint64]
@@ -23,15 +23,6 @@ class ByteStrings:
         each = list(strings)
         bounds = np.concatenate(([0], np.cumsum([len(s) for s in each], dtype=np.uint64)))
         return cls(bounds=bounds.astype(np.uint64), data=np.frombuffer(b"".join(each), np.uint8))
-
-    @classmethod
-    def of(cls, columns: Columns, prefix: str) -> "ByteStrings":
-        """The strings that `columns` put under `prefix`."""
-        return cls(bounds=columns[f"{prefix}.bounds"], data=columns[f"{prefix}.data"])
-
-    def columns(self, prefix: str) -> dict[str, NDArray[np.uint64] | NDArray[np.uint8]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.bounds": self.bounds, f"{prefix}.data": self.data}
 
     def __len__(self) -> int:
         return int(self.bounds.size) - 1

@@ -1,13 +1,12 @@
 """Where each token of a text stands in it, in a byte a token: the gap before it and its length."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.segments.stored import StoredValue
 from matcher.text.normalise import Tokens
 
 ANCHOR_EVERY = 1024
@@ -17,7 +16,7 @@ LONG = 15
 
 
 @dataclass(frozen=True, slots=True)
-class TokenPlaces:
+class TokenPlaces(StoredValue):
     """Places of the tokens of several texts one after another, each counted from its own beginning."""
 
     steps: NDArray[np.uint8]
@@ -45,15 +44,6 @@ class TokenPlaces:
             odd=rows.astype(np.uint32),
             odd_places=np.column_stack([starts[rows], ends[rows]]).astype(np.uint32),
         )
-
-    @classmethod
-    def of(cls, columns: Mapping[str, NDArray[Any]], prefix: str) -> "TokenPlaces":
-        """The places that `columns` put under `prefix`."""
-        return cls(**{name: columns[f"{prefix}.{name}"] for name in cls.__slots__})
-
-    def columns(self, prefix: str) -> dict[str, NDArray[Any]]:
-        """Its arrays by name, to be stored."""
-        return {f"{prefix}.{name}": getattr(self, name) for name in self.__slots__}
 
     def place(self, token: int) -> tuple[int, int]:
         """Where a token starts and ends in its text, in characters."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from matcher.compiled import compiled
 from matcher.image.features import mirror
+from matcher.runs import heaviest
 from matcher.video.candidates import Line
 from matcher.video.overlay import FEWEST_FRAMES, Overlay
 from matcher.video.prints import FilmPrint
@@ -106,7 +107,7 @@ class Follower:
             found = overlay.agreement(line, every)
             if found is None:
                 return None
-            first, last = _heaviest((found.each - ALIKE) * self._lasting[found.rows])
+            first, last = heaviest((found.each - ALIKE) * self._lasting[found.rows])
             rows = found.rows[first:last]
             if rows.size < FEWEST_FRAMES:
                 return None
@@ -141,17 +142,3 @@ def _different(frames: F32, seen: int) -> int:
             count += 1
             last = i
     return count
-
-
-@compiled
-def _heaviest(gain: F64) -> tuple[int, int]:
-    """The bounds of the run with the largest sum."""
-    best, first, last = 0.0, 0, 0
-    total, begin = 0.0, 0
-    for i in range(gain.size):
-        total += gain[i]
-        if total <= 0:
-            total, begin = 0.0, i + 1
-        elif total > best:
-            best, first, last = total, begin, i + 1
-    return first, last
