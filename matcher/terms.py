@@ -2,8 +2,8 @@
 
 Terms are mixed to be evenly spread. Their leading bits name a bucket of a table, the next sixteen are kept beside each
 posting, so that a look-up costs two or three memory reads whatever the size, and a posting six or ten bytes. Two terms
-that agree in all those bits are taken for one: nothing is ever missed, and of the look-ups of a large index about one in
-forty thousand meets a stranger, which verification sends away.
+that agree in all those bits are taken for one: nothing is ever missed, and of the look-ups of a large index about one
+in forty thousand meets a stranger, which verification sends away.
 """
 
 from dataclasses import dataclass

@@ -150,22 +150,16 @@ class IndexWriter:
         each = [np.ascontiguousarray(s.keys[~s.removed]).view(f"S{KEY_BYTES}").ravel() for s in segments]
         return np.sort(np.concatenate(each)) if each else np.empty(0, f"S{KEY_BYTES}")
 
-    def add(self, references: Sequence[Reference], make: Make) -> None:
-        """Add references as a new segment, made by `make`."""
-        if references:
-            self._switch((*self._manifest.parts, self._written(references, make)))
+    def change(self, references: Sequence[Reference], make: Make, removed: Keys) -> None:
+        """In one step, add references as a new segment made by `make`, and remove those with the (sorted) keys.
 
-    def remove(self, keys: Keys) -> None:
-        """Remove the references with these (sorted) keys; those that are not there are passed over."""
-        if not keys.size:
-            return
-        parts = []
-        for part, segment in zip(self._manifest.parts, self.segments(), strict=True):
-            gone = segment.removed | _among(np.ascontiguousarray(segment.keys).view(keys.dtype).ravel(), keys)
-            if gone.all():
-                continue
-            parts.append(part if np.array_equal(gone, segment.removed) else self._without(part, gone))
-        self._switch(tuple(parts))
+        Keys that are not there are passed over.
+        """
+        parts = self._without(removed) if removed.size else list(self._manifest.parts)
+        if references:
+            parts.append(self._written(references, make))
+        if parts != list(self._manifest.parts):
+            self._switch(tuple(parts))
 
     def merge(self, names: Sequence[str], references: Sequence[Reference], make: Make) -> None:
         """Put one segment of `references` in the place of the segments named, which held the same."""
@@ -192,7 +186,17 @@ class IndexWriter:
         weight = sum(len(r.fingerprint.payload) for r in references)
         return Part(name=name, header=write_columns(self._folder / name, columns, {"weight": weight}))
 
-    def _without(self, part: Part, gone: Mask) -> Part:
+    def _without(self, keys: Keys) -> list[Part]:
+        """The parts as they are without the references with these keys; a part of which nothing is left is gone."""
+        parts = []
+        for part, segment in zip(self._manifest.parts, self.segments(), strict=True):
+            gone = segment.removed | _among(np.ascontiguousarray(segment.keys).view(keys.dtype).ravel(), keys)
+            if not gone.all():
+                parts.append(part if np.array_equal(gone, segment.removed) else self._marked(part, gone))
+        return parts
+
+    def _marked(self, part: Part, gone: Mask) -> Part:
+        """The part with those rows removed."""
         name = f"removed-{self._manifest.generation + 1:08}-{part.name}"
         data = np.packbits(gone).tobytes()
         (self._folder / name).write_bytes(data)

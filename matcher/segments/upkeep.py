@@ -62,16 +62,15 @@ def bring_up(
     for missing in _missing(wanted, present, seen):
         for reference in fetch(missing):
             if pending and weight + len(reference.fingerprint.payload) > LARGEST:
-                writer.add(pending, make)
+                writer.change(pending, make, present[:0])
                 step(len(pending))
                 pending, weight = [], 0
             pending.append(reference)
             weight += len(reference.fingerprint.payload)
             added += 1
-    writer.add(pending, make)
+    # In one step with the last of what is new: a work whose title changed is there once, before and after.
+    writer.change(pending, make, present[~seen])
     step(len(pending))
-    # Last, so that a work whose title changed is never missing.
-    writer.remove(present[~seen])
     return Changes(added=added, removed=int(np.count_nonzero(~seen)), damaged=damaged)
 
 

@@ -37,15 +37,10 @@ def test_fifty_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
         acknowledged += len(done)
         snapshot = RegisterIndex(tmp_path, RECIPE).snapshot(verify=True)
         found = held(snapshot)
-        if done and len(done) == len(doing):
-            assert found == done[-1]
+        # A change that was cut short is there as a whole, or not at all.
+        last = done[-1] if done else before
+        assert found in ([last, doing[-1]] if len(doing) > len(done) else [last])
         register: Register = {work: (title, terms_of(work)) for work, title in found.items()}
-        if len(doing) > len(done):
-            # A change that was cut short may be there in part: each of its works as it was before or as it is after.
-            for work, title in found.items():
-                assert title in {state.get(work) for state in (*done[-1:], doing[-1], before)}, work
-            lost = set(done[-1] if done else before) & set(doing[-1]) - set(found)
-            assert not lost
         assert answers(snapshot, list(range(60)), 99) == expected(register, list(range(60)), 99)
         before = found
     assert acknowledged > KILLS

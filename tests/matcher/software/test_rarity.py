@@ -81,9 +81,9 @@ def test_look_ups_find_what_a_pass_over_everything_finds(
     with tempfile.TemporaryDirectory() as folder:
         index = RegisterIndex(Path(folder), "test")
         with index.writing() as writer:
-            writer.add([*references[:first], removed], columns_of)
-            writer.add(references[first:], columns_of)
-            writer.remove(np.array([removed.key], f"S{KEY_BYTES}"))
+            none = np.empty(0, f"S{KEY_BYTES}")
+            writer.change([*references[:first], removed], columns_of, none)
+            writer.change(references[first:], columns_of, np.array([removed.key], none.dtype))
         snapshot = index.snapshot()
         rarity = Rarity(Packages(snapshot), NEAR)
         assert len(snapshot) == len(references)
