@@ -93,13 +93,15 @@ def verdicts(references: References, data: bytes) -> dict[str, Verdict]:
 
 
 def _transformation(name: str, queries: Iterable[tuple[str, bytes]], references: References) -> Transformation:
-    asked = found = wrong = 0
+    asked = found = partial = wrong = 0
     for package, data in queries:
-        copies = {work for work, verdict in verdicts(references, data).items() if verdict is Verdict.COPY}
+        said = verdicts(references, data)
+        copies = {work for work, verdict in said.items() if verdict is Verdict.COPY}
         asked += 1
         found += package in copies
+        partial += said.get(package) is Verdict.PARTIAL
         wrong += bool(copies - {package})
-    return Transformation(name=name, queries=asked, found=found, wrong=wrong)
+    return Transformation(name=name, queries=asked, found=found, partial=partial, wrong=wrong)
 
 
 def _negatives(registered: Mapping[str, bytes], references: References, say: Say) -> tuple[int, int, int]:

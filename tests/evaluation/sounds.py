@@ -40,8 +40,11 @@ def evaluate(_data: Path, say: Callable[[str], None]) -> Evaluation:
             clips = altered_clips(corpus, name, alter, seconds, CLIPS)
             found, either, wrong = _recall(references, clips)
             say(f"audio: {seconds}s {name}: {found} copy, {either} copy or partial, {wrong} wrong, of {CLIPS}")
-            transformation = Transformation(name=f"{seconds}s {name}", queries=CLIPS, found=found, wrong=wrong)
-            transformations.append(transformation)
+            transformations.append(
+                Transformation(
+                    name=f"{seconds}s {name}", queries=CLIPS, found=found, partial=either - found, wrong=wrong
+                )
+            )
         for track, name, sound in innocents(corpus, altered, LENGTHS):
             called = references.compare(sound_fingerprint(sound))
             asked += 1
