@@ -149,7 +149,7 @@ def test_doctor_tells_what_is_there(data: Path) -> None:
     code, out, _ = run(data, "doctor", "--json")
     report = json.loads(out)
     assert (code, report["ok"]) == (0, True)
-    parts = {"records", "search", "evidence", "register", "quarantine", "schedule", "alerts", "browser"}
+    parts = {"records", "search", "evidence", "register", "quarantine", "schedule", "alerts", "browser", "archives"}
     assert {part["name"] for part in report["parts"]} == parts
     assert all(part["mend"] for part in report["parts"] if part["state"] != "ready")
 
