@@ -53,6 +53,9 @@ def unpack(fingerprint: Fingerprint) -> SoftwarePrint:
         msg = f"{fingerprint.kind}@{fingerprint.version} is not {KIND}@{VERSION}"
         raise ValueError(msg)
     count = int.from_bytes(fingerprint.payload[:8], "little")
+    if 8 + count * ROW.itemsize > len(fingerprint.payload):
+        msg = f"a package of {count} members in {len(fingerprint.payload)} bytes"
+        raise ValueError(msg)
     rows = np.frombuffer(fingerprint.payload, ROW, count=count, offset=8)
     return with_names(rows, fingerprint.payload[8 + count * ROW.itemsize :])
 

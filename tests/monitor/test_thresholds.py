@@ -53,7 +53,7 @@ def test_looser_thresholds_show_what_would_be_a_quotation(platform: Platform) ->
 
 def test_pictures_have_them_too(platform: Platform) -> None:
     register(platform, {"drawing": as_jpeg(drawing(3))}, "image")
-    crop = as_jpeg(drawing(3).crop((60, 40, 560, 420)))
+    crop = as_jpeg(drawing(3).crop((30, 20, 600, 450)))
     assert verdicts(platform, crop, "crop.jpg") == {"drawing": Verdict.COPY}
     platform.thresholds.replace(WorkId("drawing"), {"feature_cell_support": 1.0})
     assert verdicts(platform, crop, "crop.jpg") == {"drawing": Verdict.PARTIAL}

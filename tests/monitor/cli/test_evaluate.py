@@ -18,7 +18,7 @@ def test_the_report_keeps_to_its_contract() -> None:
         corpus_digest="0" * 64,
         pairs=200,
         false_positives=1,
-        transformations=(Transformation(name="verbatim", queries=4, found=3, wrong=0),),
+        transformations=(Transformation(name="verbatim", queries=4, found=3, partial=1, wrong=0),),
         speed=1.23456,
         unit="MB/s",
     )
@@ -26,14 +26,24 @@ def test_the_report_keeps_to_its_contract() -> None:
         "type": "text",
         "corpus_digest": "sha256:" + "0" * 64,
         "negatives": {"pairs": 200, "false_positives": 1},
+        "innocents": [],
         "transformations": [
-            {"name": "verbatim", "queries": 4, "found": 3, "wrong": 0, "recall": 0.75, "low": 0.3006, "high": 0.9544}
+            {
+                "name": "verbatim",
+                "queries": 4,
+                "found": 3,
+                "partial": 1,
+                "wrong": 0,
+                "recall": 0.75,
+                "low": 0.3006,
+                "high": 0.9544,
+            }
         ],
         "speed": {"value": 1.235, "unit": "MB/s"},
     }
 
 
-def test_a_type_without_an_evaluation_is_refused(tmp_path: Path) -> None:
-    code, out, err = run(tmp_path / "data", "evaluate", "video", "--json")
+def test_an_unknown_type_is_refused(tmp_path: Path) -> None:
+    code, out, err = run(tmp_path / "data", "evaluate", "smell", "--json")
     assert (code, out) == (2, "")
-    assert "There is no evaluation of video" in err
+    assert "smell" in err
