@@ -11,6 +11,7 @@ from rich.text import Text
 from domain.works import WorkType
 from matcher.engine import Engine, MatchResult, Outcome
 from monitor.cli.context import Invocation
+from monitor.cli.interrupts import uninterrupted
 from monitor.cli.output import beside_progress, plain, print_json, say
 from monitor.cli.progress import progress_bar
 from monitor.fetching import is_address, match_addresses
@@ -45,8 +46,9 @@ def match(
         with progress_bar("comparing", total, quiet=json) as step:
             for name, result in _results(platform, platform.engine(), files, addresses, work_type, allow_loopback):
                 row = report(name, result, platform.works, language)
-                counts[Outcome(row["outcome"])] += 1
-                print_json(row) if json else _show(row)
+                with uninterrupted():
+                    counts[Outcome(row["outcome"])] += 1
+                    print_json(row) if json else _show(row)
                 step(doing=plain(name))
     except KeyboardInterrupt:
         # What is being read is given up, so that it is not waited for.
