@@ -86,10 +86,6 @@ class LocalTermIndex(StoredValue):
     def __len__(self) -> int:
         return int(self.owners.size)
 
-    def distinct(self) -> int:
-        """How many different terms it holds. Reads every posting."""
-        return int(_distinct(self.table, self.tags))
-
     def ranges(self, terms: U64) -> tuple[I64, I64]:
         """First and last-but-one row of each term's postings; an empty range where there are none."""
         return _ranges(self.table, self.tags, mix(terms))
@@ -135,16 +131,6 @@ def rows_of(first: I64, last: I64) -> tuple[U32, I64]:
             query[n], rows[n] = i, row
             n += 1
     return query, rows
-
-
-@compiled
-def _distinct(table: U32, tags: U16) -> int:
-    count = 0
-    for bucket in range(table.size - 1):
-        for row in range(table[bucket], table[bucket + 1]):
-            if row == table[bucket] or tags[row] != tags[row - 1]:
-                count += 1
-    return count
 
 
 @compiled

@@ -56,8 +56,3 @@ def test_frequent_terms_in_one_bucket_are_told_apart() -> None:
     index = built(postings)
     assert np.count_nonzero(np.diff(index.table)) == 1
     assert asked(index, [*terms, 1], 1000) == brute_force(postings, [*terms, 1], 1000)
-
-
-@given(POSTINGS)
-def test_the_number_of_distinct_terms(postings: list[Posting]) -> None:
-    assert built(postings).distinct() == len({term for term, _, _ in postings})
