@@ -19,7 +19,7 @@ from domain.ids import WorkId, digest_of
 from matcher.segments.index import RegisterIndex
 from matcher.software.payload import ROW, SoftwarePrint, pack, unpack
 from matcher.software.storage import columns_of
-from matcher.worktypes import Content, Reference
+from matcher.worktypes import KEY_BYTES, Content, Reference
 from tests.evaluation.package_corpus import fetch_corpus, innocents
 from tests.evaluation.packages import FOLDER, MATCHER
 
@@ -58,7 +58,8 @@ def main(works: int) -> None:
         begun = time.process_time()
         with index.writing() as writer:
             for first in range(0, works, BATCH):
-                writer.add([reference(n, near) for n in range(first, min(works, first + BATCH))], columns_of)
+                batch = [reference(n, near) for n in range(first, min(works, first + BATCH))]
+                writer.change(batch, columns_of, np.empty(0, f"S{KEY_BYTES}"))
         print(f"{works} works of {MEMBERS} members, {len(index.snapshot().segments)} segments", end=": ")
         print(
             f"made in {time.process_time() - begun:.0f} s, {index.stats().bytes / works / MEMBERS:.0f} bytes a member"

@@ -22,10 +22,11 @@ from domain.ids import WorkId, digest_of
 from matcher.compiled import compiled
 from matcher.segments.index import RegisterIndex
 from matcher.text.worktype import TextMatcher
-from matcher.worktypes import Reference
+from matcher.worktypes import KEY_BYTES, Reference
 from tests.evaluation.text_corpus import read_corpus, text_fingerprint
 
 WORK, PER_SEGMENT, JUMP_EVERY = 400_000, 160, 6
+NONE = np.empty(0, f"S{KEY_BYTES}")
 PAGE, PAGES = 3000, 400
 
 
@@ -41,7 +42,7 @@ def main(data: Path, millions: float, folder: Path) -> None:
         while postings < millions * 1e6:
             references = list(_works(source, followers, segment))
             began = time.process_time()
-            writer.add(references, matcher.segment)
+            writer.change(references, matcher.segment, NONE)
             spent += time.process_time() - began
             characters += PER_SEGMENT * WORK
             segment += 1

@@ -55,7 +55,7 @@ def main(data: Path) -> None:
 
 
 def _line(became: Transformation) -> str:
-    copy, either = became.found / became.queries, (became.found + became.partial) / became.queries
+    copy, either = became.copies / became.queries, became.found / became.queries
     return f"{became.name}: copy {copy:.3f}, copy or partial {either:.3f}, wrong {became.wrong}"
 
 

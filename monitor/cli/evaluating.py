@@ -30,7 +30,7 @@ def evaluate(
 
 def _show(result: dict[str, Any]) -> None:
     negatives, speed = result["negatives"], result["speed"]
-    columns = ("name", "queries", "found", "wrong", "recall", "low", "high")
+    columns = ("name", "queries", "found", "copies", "wrong", "recall", "low", "high")
     title = (
         f"{result['type']}: {negatives['false_positives']} false of {negatives['pairs']} pairs, "
         f"{speed['value']} {speed['unit']}, corpus {result['corpus_digest'][:19]}…"

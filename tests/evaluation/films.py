@@ -70,13 +70,14 @@ def altered(
 ) -> Transformation:
     """What became of the clips of registered films under one alteration."""
     say(f"video: {name}")
-    found = called = wrong = 0
+    named = partial = wrong = 0
     for item in items:
         comparisons = ask(matcher, references, ALTERATIONS[name](item.clip()))
-        found += bool(comparisons) and comparisons[0].work_id == item.name
-        called += item.name in copies(comparisons)
+        copied = item.name in copies(comparisons)
+        named += copied
+        partial += not copied and bool(comparisons) and comparisons[0].work_id == item.name
         wrong += any(work_id != item.name for work_id in copies(comparisons))
-    return Transformation(name=name, queries=len(items), found=found, copies=called, wrong=wrong)
+    return Transformation(name=name, queries=len(items), copies=named, partial=partial, wrong=wrong)
 
 
 def ask(matcher: VideoMatcher, references: References, data: bytes) -> Sequence[Comparison]:

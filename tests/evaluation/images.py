@@ -152,14 +152,12 @@ class Run:
     def transformation(self, kind: str, alteration: str) -> Transformation:
         """How one kind fared in one alteration."""
         own = self.found[kind, alteration]
-        found = own[Verdict.COPY] + own[Verdict.PARTIAL]
-        name = f"{kind}: {alteration}"
         return Transformation(
-            name=name,
+            name=f"{kind}: {alteration}",
             queries=own["asked"],
-            found=found,
-            wrong=min(own["wrong"], own["asked"]),
             copies=own[Verdict.COPY],
+            partial=own[Verdict.PARTIAL],
+            wrong=min(own["wrong"], own["asked"]),
         )
 
 

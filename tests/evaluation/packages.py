@@ -31,7 +31,7 @@ MATCHER = SoftwareMatcher(SETTINGS)
 
 
 def evaluate(_data: Path, say: Say) -> Evaluation:
-    """Verdict *copy* for the right work is found; for any other work, or on a negative, it is wrong."""
+    """*Copy* for any work but the right one, or on a negative, is wrong."""
     corpus = fetch_corpus(FOLDER, say)
     if len(corpus.registered) < FEWEST:
         say(f"software: only {len(corpus.registered)} real packages can be had, so made-up ones are measured")
@@ -93,15 +93,15 @@ def verdicts(references: References, data: bytes) -> dict[str, Verdict]:
 
 
 def _transformation(name: str, queries: Iterable[tuple[str, bytes]], references: References) -> Transformation:
-    asked = found = partial = wrong = 0
+    asked = named = partial = wrong = 0
     for package, data in queries:
         said = verdicts(references, data)
         copies = {work for work, verdict in said.items() if verdict is Verdict.COPY}
         asked += 1
-        found += package in copies
+        named += package in copies
         partial += said.get(package) is Verdict.PARTIAL
         wrong += bool(copies - {package})
-    return Transformation(name=name, queries=asked, found=found, partial=partial, wrong=wrong)
+    return Transformation(name=name, queries=asked, copies=named, partial=partial, wrong=wrong)
 
 
 def _negatives(registered: Mapping[str, bytes], references: References, say: Say) -> tuple[int, int, int]:

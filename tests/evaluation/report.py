@@ -21,30 +21,35 @@ def wilson(found: int, queries: int) -> tuple[float, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Transformation:
-    """What became of one alteration: *found* for the right work, *wrong* for another one."""
+    """What became of one alteration: the right work named as a copy or left to a person, or *wrong*: another accused.
+
+    Found, which recall counts, is either of the first two, in every work type.
+    """
 
     name: str
     queries: int
-    found: int
+    copies: int
+    partial: int
     wrong: int
-    partial: int = 0
-    """Those not found that are left to a person, for the right work."""
-    copies: int | None = None
-    """Of those found, how many with the verdict *copy*, where *partial* counts as found too."""
+
+    @property
+    def found(self) -> int:
+        """Queries for which the right work was named."""
+        return self.copies + self.partial
 
     def as_json(self) -> dict[str, Any]:
         low, high = wilson(self.found, self.queries)
-        recall = self.found / self.queries if self.queries else 0.0
-        counts: dict[str, Any] = {
+        return {
             "name": self.name,
             "queries": self.queries,
             "found": self.found,
+            "copies": self.copies,
             "partial": self.partial,
             "wrong": self.wrong,
+            "recall": round(self.found / self.queries if self.queries else 0.0, 4),
+            "low": round(low, 4),
+            "high": round(high, 4),
         }
-        if self.copies is not None:
-            counts["copies"] = self.copies
-        return counts | {"recall": round(recall, 4), "low": round(low, 4), "high": round(high, 4)}
 
 
 @dataclass(frozen=True, kw_only=True)

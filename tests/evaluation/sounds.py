@@ -28,7 +28,7 @@ WHOLE_FILES = 8
 
 
 def evaluate(_data: Path, say: Callable[[str], None]) -> Evaluation:
-    """Verdict *copy* for the right work is found; for any other work, or on a negative, it is wrong."""
+    """*Copy* for any work but the right one, or on a negative, is wrong."""
     corpus = read_corpus(say)
     altered = alterations(say)
     matcher = AudioMatcher(load_settings().matcher.audio)
@@ -38,13 +38,9 @@ def evaluate(_data: Path, say: Callable[[str], None]) -> Evaluation:
         references = open_references(matcher, [track.reference for track in corpus.registered], Path(folder))
         for seconds, (name, alter) in itertools.product(LENGTHS, altered.items()):
             clips = altered_clips(corpus, name, alter, seconds, CLIPS)
-            found, either, wrong = _recall(references, clips)
-            say(f"audio: {seconds}s {name}: {found} copy, {either} copy or partial, {wrong} wrong, of {CLIPS}")
-            transformations.append(
-                Transformation(
-                    name=f"{seconds}s {name}", queries=CLIPS, found=found, partial=either - found, wrong=wrong
-                )
-            )
+            became = _recall(f"{seconds}s {name}", references, clips)
+            say(f"audio: {became.name}: {became.copies} copy, {became.found} found, {became.wrong} wrong, of {CLIPS}")
+            transformations.append(became)
         for track, name, sound in innocents(corpus, altered, LENGTHS):
             called = references.compare(sound_fingerprint(sound))
             asked += 1
@@ -89,15 +85,17 @@ def innocents(
         yield track, f"{seconds}s {name}", whole(altered[name](clip, chance))
 
 
-def _recall(references: References, clips: Iterator[tuple[Track, Sound]]) -> tuple[int, int, int]:
-    """How many are called copies of the right work, copies or partial, and copies of another."""
-    found = either = wrong = 0
+def _recall(name: str, references: References, clips: Iterator[tuple[Track, Sound]]) -> Transformation:
+    """What became of altered clips of registered tracks."""
+    queries = named = partial = wrong = 0
     for track, sound in clips:
+        queries += 1
         called = references.compare(sound_fingerprint(sound))
-        found += _copies(called)[:1] == [track.name]
-        either += bool(called) and called[0].work_id == track.name
+        copied = _copies(called)[:1] == [track.name]
+        named += copied
+        partial += not copied and bool(called) and called[0].work_id == track.name
         wrong += any(work_id != track.name for work_id in _copies(called))
-    return found, either, wrong
+    return Transformation(name=name, queries=queries, copies=named, partial=partial, wrong=wrong)
 
 
 def _copies(called: Sequence[Comparison]) -> list[str]:

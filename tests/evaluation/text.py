@@ -72,7 +72,7 @@ def languages(data: Path) -> list[Language]:
 
 
 def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
-    """Verdict *copy* for the right work is found; for any other work, or on a negative, it is wrong."""
+    """*Copy* for any work but the right one, or on a negative, is wrong."""
     matcher = TextMatcher(load_settings().matcher.text)
     transformations: list[Transformation] = []
     innocents: list[Innocents] = []
@@ -133,16 +133,16 @@ def pages(corpus: TextCorpus, matcher: TextMatcher, alteration: str) -> Iterator
 
 def outcome(name: str, references: References, asked: Iterator[tuple[Book, Fingerprint]]) -> Transformation:
     """What became of altered pieces of registered books."""
-    queries = found = partial = wrong = 0
+    queries = named = partial = wrong = 0
     for book, query in asked:
         compared = references.compare(query)
         copies = [c.work_id for c in compared if c.verdict is Verdict.COPY]
         right = copies[:1] == [book.name]
         queries += 1
-        found += right
+        named += right
         wrong += any(work_id != book.name for work_id in copies)
         partial += not right and any(c.work_id == book.name and c.verdict is not Verdict.QUOTATION for c in compared)
-    return Transformation(name=name, queries=queries, found=found, wrong=wrong, partial=partial)
+    return Transformation(name=name, queries=queries, copies=named, partial=partial, wrong=wrong)
 
 
 def _innocents(language: Language, references: References, say: Callable[[str], None]) -> list[Innocents]:

@@ -18,7 +18,7 @@ def test_the_report_keeps_to_its_contract() -> None:
         corpus_digest="0" * 64,
         pairs=200,
         false_positives=1,
-        transformations=(Transformation(name="verbatim", queries=4, found=3, partial=1, wrong=0),),
+        transformations=(Transformation(name="verbatim", queries=4, copies=2, partial=1, wrong=0),),
         speed=1.23456,
         unit="MB/s",
     )
@@ -32,6 +32,7 @@ def test_the_report_keeps_to_its_contract() -> None:
                 "name": "verbatim",
                 "queries": 4,
                 "found": 3,
+                "copies": 2,
                 "partial": 1,
                 "wrong": 0,
                 "recall": 0.75,
