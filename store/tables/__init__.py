@@ -1,0 +1,50 @@
+"""The tables of the records database, the same on SQLite and PostgreSQL."""
+
+from store.tables.base import UtcDateTime, metadata
+from store.tables.crawl import (
+    campaigns,
+    captures,
+    content_prints,
+    frontier,
+    nights,
+    rematch_works,
+    rematches,
+    sites,
+    sweeps,
+)
+from store.tables.findings import decisions, findings, quarantines, sightings
+from store.tables.register import fingerprints, licences, reference_files, work_thresholds, works
+from store.tables.running import leaders, sessions, users
+from store.tables.telling import alerted_findings, alerts, outbox, parked, receipts, subscriptions
+
+__all__ = [
+    "UtcDateTime",
+    "alerted_findings",
+    "alerts",
+    "campaigns",
+    "captures",
+    "content_prints",
+    "decisions",
+    "findings",
+    "fingerprints",
+    "frontier",
+    "leaders",
+    "licences",
+    "metadata",
+    "nights",
+    "outbox",
+    "parked",
+    "quarantines",
+    "receipts",
+    "reference_files",
+    "rematch_works",
+    "rematches",
+    "sessions",
+    "sightings",
+    "sites",
+    "subscriptions",
+    "sweeps",
+    "users",
+    "work_thresholds",
+    "works",
+]

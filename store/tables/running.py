@@ -1,0 +1,31 @@
+"""Who signs in, and which process has which role."""
+
+from sqlalchemy import Column, ForeignKey, String, Table, Text
+
+from store.tables.base import UtcDateTime, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("password", Text, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_digest", String(64), primary_key=True),
+    Column("user", ForeignKey("users.name", ondelete="CASCADE"), nullable=False),
+    Column("csrf", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+leaders = Table(
+    "leaders",
+    metadata,
+    Column("role", String(64), primary_key=True),
+    Column("holder", String(128), nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+)
