@@ -1,5 +1,7 @@
 """The registered texts that a page shares a passage with, each with what it covers of the page."""
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,19 +34,21 @@ class Candidate:
     """Tokens of the page found again in it."""
 
 
-def candidates(page: Tokens, gains: F32, shelf: Shelf, passages: F64, snapshot: Snapshot) -> list[Candidate]:
-    """The texts of one segment with a primary passage among `passages` (see `alignment.extend`)."""
+def candidates(
+    page: Tokens, gains: F32, shelves: Sequence[Shelf], passages: F64, snapshot: Snapshot
+) -> list[Candidate]:
+    """The texts with a primary passage among `passages` (see `alignment.extend`), whose works are numbered through."""
     kept = by_work(passages, MOST_WORKS)
     starts = np.flatnonzero(np.diff(kept[:, WORK], prepend=-1.0)).tolist()
     found = []
     weight, size = page.weight(), len(page)
     for start, end in pairwise([*starts, kept.shape[0]]):
-        row = int(kept[start, WORK])
+        index = int(kept[start, WORK])
+        shelf = shelves[bisect_right(shelves, index, key=lambda shelf: shelf.base) - 1]
         made = Cover(np.full(size, -1, np.int64), np.zeros(size, np.uint8))
         own = chosen(kept[start:end])
-        first, last = int(shelf.bounds[row]), int(shelf.bounds[row + 1])
+        first, last = shelf.bounds[index - shelf.base : index - shelf.base + 2].tolist()
         matched = cover(page.ids, gains, shelf.tokens, first, last, own, weight, made.partner, made.marks)
-        index = shelf.base + row
         reference = snapshot.reference(index)
         found.append(Candidate(index=index, reference=reference, shelf=shelf, cover=made, matched=matched))
     return found

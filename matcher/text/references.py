@@ -10,8 +10,8 @@ from domain.findings import Comparison, Span, SpanUnit
 from domain.fingerprints import Fingerprint
 from domain.reasons import Reason, ReasonCode
 from matcher.segments.snapshot import Snapshot
-from matcher.text.alignment import extend
-from matcher.text.candidates import MOST_WORKS, Candidate, candidates
+from matcher.text.alignment import WORK, extend
+from matcher.text.candidates import Candidate, candidates
 from matcher.text.frequency import score_table
 from matcher.text.normalise import PLANE, Tokens, tokenise
 from matcher.text.payload import text_of
@@ -71,12 +71,14 @@ class TextReferences:
             return []
         rare = total <= self._settings.max_postings
         gains = self._scores[page.ids]
-        found: list[Candidate] = []
+        passages = []
         for shelf, (first, last) in zip(self._shelves, ranges, strict=True):
             hits = hits_of(positions, rare, first, last, shelf.seeds.positions)
-            passages = extend(page.ids, gains, shelf.tokens, shelf.bounds, shelf.removed, *hits)
-            found += candidates(page, gains, shelf, passages, self._snapshot)
-        return sorted(found, key=lambda c: (-c.matched, c.index))[:MOST_WORKS]
+            rows = extend(page.ids, gains, shelf.tokens, shelf.bounds, shelf.removed, *hits)
+            rows[:, WORK] += shelf.base
+            passages.append(rows)
+        found = candidates(page, gains, self._shelves, np.concatenate(passages), self._snapshot)
+        return sorted(found, key=lambda c: (-c.matched, c.index))
 
     def _rival(self, candidate: Candidate, found: Sequence[Candidate]) -> Candidate | None:
         """The first (best) candidate of another owner; an owner's works do not compete with each other."""
