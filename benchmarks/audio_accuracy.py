@@ -1,7 +1,8 @@
 """Recall per alteration and false accusations of the audio matcher, beside Chromaprint on the very same clips.
 
-`python benchmarks/audio_accuracy.py [CLIPS]` on the corpus of `piracy-monitor evaluate audio`. Chromaprint finds the
-track with most equal bits, and is given the threshold at which it accuses none of these unregistered clips.
+`python benchmarks/audio_accuracy.py [CLIPS] [confirm]` on the corpus of `piracy-monitor evaluate audio`, or on music
+that nothing was tuned on. Chromaprint finds the track with most equal bits, and is given the threshold at which it
+accuses none of these unregistered clips.
 """
 
 import itertools
@@ -17,7 +18,7 @@ from domain.findings import Verdict
 from matcher.audio.worktype import AudioMatcher
 from matcher.decoding.sound import Sound
 from matcher.segments.upkeep import open_references
-from tests.evaluation.sound_corpus import SoundCorpus, alterations, read_corpus, sound_fingerprint
+from tests.evaluation.sound_corpus import CONFIRMING, PACKAGES, SoundCorpus, alterations, read_corpus, sound_fingerprint
 from tests.evaluation.sounds import altered_clips, innocents
 
 LENGTHS = (10, 30)
@@ -38,8 +39,10 @@ class Chromaprint:
 def main() -> None:
     """Register, ask both and print."""
     clips = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-    corpus, altered = read_corpus(print), alterations(print)
+    packages = CONFIRMING if "confirm" in sys.argv else PACKAGES
+    corpus, altered = read_corpus(print, packages), alterations(print)
     matcher, peer = AudioMatcher(load_settings().matcher.audio), Chromaprint(corpus)
+    print(f"{len(corpus.registered)} tracks registered, {len(corpus.unregistered)} not; corpus {corpus.digest[:12]}")
     with tempfile.TemporaryDirectory() as folder:
         references = open_references(matcher, [track.reference for track in corpus.registered], Path(folder))
         for seconds in LENGTHS:

@@ -74,6 +74,12 @@ class FolderVault:
             raise IntegrityError(f"The file {path} was changed.", "Restore it from a backup.")
         return data
 
+    def listing(self) -> Iterator[tuple[Digest, int]]:
+        """Every file that is kept, by digest in ascending order, with its bytes."""
+        for folder in sorted((self.root / OBJECTS).glob("??")):
+            for file in sorted(folder.iterdir()):
+                yield Digest(file.name), file.stat().st_size
+
     def settle(self) -> None:
         """Finish what a crash interrupted."""
         with self._locked_log():

@@ -38,6 +38,16 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A view for many reads that all see the database as of the first of them."""
+        if self.engine.dialect.name == "postgresql":
+            with self.engine.execution_options(isolation_level="REPEATABLE READ").connect() as connection:
+                yield connection
+        else:
+            with self.read() as connection:
+                yield connection
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()

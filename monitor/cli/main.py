@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 
 from domain.errors import PiracyMonitorError
 from monitor.cli import (
+    backups,
     campaigns,
     console,
     demo,
@@ -49,6 +50,7 @@ GROUPS = (
     campaigns.campaigns,
     findings.app,
     evidence.app,
+    backups.app,
     subscriptions.app,
     scheduling.schedule,
     running.search,

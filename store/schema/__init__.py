@@ -43,5 +43,11 @@ def upgrade(database: Database) -> None:
             command.upgrade(config, "head")
 
 
+def revision(database: Database) -> str:
+    """The schema that an upgraded database has."""
+    with database.read() as connection:
+        return _revision(connection) or ""
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()

@@ -26,6 +26,14 @@ PACKAGES: Mapping[str, Path] = {
     "hyperrogue-music": Path("/usr/share/hyperrogue/music"),
     "drascula-music": Path("/usr/share/scummvm/drascula/audio"),
 }
+CONFIRMING: Mapping[str, Path] = {
+    "hedgewars-data": Path("/usr/share/games/hedgewars/Data/Music"),
+    "extremetuxracer-data": Path("/usr/share/games/etr/music"),
+    "xmoto-data": Path("/usr/share/games/xmoto/Textures/Musics"),
+    "btanks-data": Path("/usr/share/games/btanks/data"),
+    "lincity-ng-data": Path("/usr/share/games/lincity-ng/music/default"),
+}
+"""Music on which nothing was ever chosen."""
 SPEECH_PACKAGE, SPEECH = "asterisk-core-sounds-en-wav", Path("/usr/share/asterisk/sounds/en_US_f_Allison")
 ENDINGS = {".ogg", ".mp3", ".opus", ".flac"}
 LONGEST, SHORTEST = 400, 40
