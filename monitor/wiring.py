@@ -36,8 +36,6 @@ from store.quarantine import QuarantineStore
 from store.rematches import RematchStore
 from store.schema import upgrade
 from store.search import SearchIndex
-from store.search_elastic import ElasticSearch
-from store.search_elastic_client import elastic_client
 from store.search_embedded import EmbeddedSearch
 from store.subscriptions import SubscriptionStore
 from store.sweeps import SweepStore
@@ -121,6 +119,10 @@ class Platform:
         """The search engine of the settings. Raises `StoreError` when it is out of reach."""
         settings = self.settings.search
         if settings.engine == "elasticsearch":
+            # The client takes a second to import, which every command would wait for.
+            from store.search_elastic import ElasticSearch  # noqa: PLC0415
+            from store.search_elastic_client import elastic_client  # noqa: PLC0415
+
             return ElasticSearch(elastic_client(settings), settings.prefix)
         self.folder.root.mkdir(parents=True, exist_ok=True)
         return EmbeddedSearch(self.folder.search)

@@ -19,3 +19,14 @@ def hoist_global_options(arguments: list[str]) -> list[str]:
         else:
             before.extend([argument, *([value] if (value := next(rest, None)) is not None else [])])
     return [*before, *after]
+
+
+def command_of(hoisted: list[str]) -> str | None:
+    """The command that a line with its global options first names, if it names one."""
+    rest = iter(hoisted)
+    for argument in rest:
+        if argument in GLOBAL_OPTIONS:
+            next(rest, None)
+        elif not argument.startswith("-"):
+            return argument
+    return None

@@ -5,6 +5,7 @@ Exit codes: 0 done; 2 wrong use; 3 done, but some items were refused or failed; 
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -12,70 +13,37 @@ import typer
 from typer.exceptions import TyperException
 
 from domain.errors import PiracyMonitorError
-from monitor.cli import (
-    backups,
-    campaigns,
-    console,
-    demo,
-    doctor,
-    evaluating,
-    evidence,
-    findings,
-    index,
-    matching,
-    rematching,
-    running,
-    scheduling,
-    subscriptions,
-    sweeping,
-    users,
-    works,
-)
-from monitor.cli.arguments import hoist_global_options
+from monitor.cli.arguments import command_of, hoist_global_options
 from monitor.cli.context import Invocation
 from monitor.cli.output import say
 
-app = typer.Typer(
-    name="piracy-monitor",
-    help="Finds unlicensed copies of registered works on the web and keeps the evidence.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-GROUPS = (
-    works.app,
-    index.app,
-    campaigns.sites,
-    campaigns.campaigns,
-    findings.app,
-    evidence.app,
-    backups.app,
-    subscriptions.app,
-    scheduling.schedule,
-    running.search,
-    users.app,
-)
-COMMANDS = (
-    demo.demo,
-    doctor.doctor,
-    matching.match,
-    evaluating.evaluate,
-    rematching.rematch,
-    sweeping.sweep,
-    scheduling.up,
-    console.console,
-    scheduling.scheduler,
-    running.dispatcher,
-    running.projector,
-)
-for group in GROUPS:
-    app.add_typer(group)
-for command in COMMANDS:
-    app.command()(command)
+COMMANDS = {
+    "works": "works.app",
+    "index": "index.app",
+    "sites": "campaigns.sites",
+    "campaigns": "campaigns.campaigns",
+    "findings": "findings.app",
+    "evidence": "evidence.app",
+    "backup": "backups.app",
+    "subscriptions": "subscriptions.app",
+    "schedule": "scheduling.schedule",
+    "search": "running.search",
+    "users": "users.app",
+    "demo": "demo.demo",
+    "doctor": "doctor.doctor",
+    "match": "matching.match",
+    "evaluate": "evaluating.evaluate",
+    "rematch": "rematching.rematch",
+    "sweep": "sweeping.sweep",
+    "up": "scheduling.up",
+    "console": "console.console",
+    "scheduler": "scheduling.scheduler",
+    "dispatcher": "running.dispatcher",
+    "projector": "running.projector",
+}
+"""Where in this package each command, or group of them, is. Only those asked for are imported: all take seconds."""
 
 
-@app.callback()
 def _begin(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option(help="Folder of all state (PIRACY_MONITOR_DATA, else ./var).")] = None,
@@ -96,7 +64,8 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command line; its exit code. Expected failures become one line on standard error."""
     try:
-        code = app(args=hoist_global_options(arguments), prog_name="piracy-monitor", standalone_mode=False)
+        hoisted = hoist_global_options(arguments)
+        code = _app(hoisted)(args=hoisted, prog_name="piracy-monitor", standalone_mode=False)
     except PiracyMonitorError as error:
         say(f"piracy-monitor: {error}")
         return error.exit_code
@@ -107,3 +76,25 @@ def run(arguments: list[str]) -> int:
         say("piracy-monitor: interrupted; run the same command again to go on.")
         return 130
     return code if isinstance(code, int) else 0
+
+
+def _app(arguments: list[str]) -> typer.Typer:
+    """The command line with the command that is named, or with all of them when it is none of ours."""
+    app = typer.Typer(
+        name="piracy-monitor",
+        help="Finds unlicensed copies of registered works on the web and keeps the evidence.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    app.callback()(_begin)
+    named = command_of(arguments)
+    for name in [named] if named in COMMANDS else COMMANDS:
+        module, _, attribute = COMMANDS[name].partition(".")
+        part = getattr(import_module(f"monitor.cli.{module}"), attribute)
+        if isinstance(part, typer.Typer):
+            app.add_typer(part)
+        else:
+            app.command(name)(part)
+    return app
