@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from crawler import outcomes, sitemaps
-from crawler.outcomes import Judgement
+from crawler.outcomes import Answer, Judgement
 from crawler.reading import ReadPage, read_page
 from domain.captures import FetchOutcome
 from domain.errors import IntegrityError
@@ -32,6 +32,16 @@ class Examination:
     pages: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     match: MatchResult | None = None
+    needs_browser: str = ""
+    """Why only a browser can show what is on the page; empty when it was read as it is."""
+
+
+class UnreadableError(Exception):
+    """There is no body to look at, and `judgement` says why."""
+
+    def __init__(self, outcome: FetchOutcome, reason: str) -> None:
+        super().__init__(reason)
+        self.judgement = Judgement(outcome=outcome, reason=reason)
 
 
 class Examiner:
@@ -54,24 +64,30 @@ class Examiner:
         content.
         """
         media_type, charset = content_type(exchange.header("Content-Type"))
-        if judged := outcomes.of_status(exchange.status):
-            return Examination(judgement=judged, media_type=media_type)
+        answer = answer_of(exchange)
+        refused = outcomes.of_answer(answer)
+        try:
+            body = self._body(exchange, as_image=as_image)
+        except UnreadableError as unreadable:
+            return Examination(judgement=refused or unreadable.judgement, media_type=media_type)
+        if refused and (as_image or only_pictures or not _may_be_page(media_type, body)):
+            return Examination(judgement=refused, media_type=media_type)
+        if outcomes.is_image(body) or (media_type.startswith("image/") and media_type != "image/svg+xml"):
+            return self._picture(url, media_type, body)
+        if only_pictures:
+            return _unsupported("no picture, and outside the site's hosts", media_type)
+        return self._document(url, media_type, charset, body, answer)
+
+    def _body(self, exchange: RawExchange, *, as_image: bool) -> bytes:
         try:
             body = decoded_body(exchange, self._max_image_bytes if as_image else self._max_page_bytes)
         except BodyTooLargeError as error:
-            return _refusal(FetchOutcome.TOO_LARGE, error.problem, media_type)
+            raise UnreadableError(FetchOutcome.TOO_LARGE, error.problem) from error
         except IntegrityError as error:
-            return _refusal(FetchOutcome.BROKEN, error.problem, media_type)
+            raise UnreadableError(FetchOutcome.BROKEN, error.problem) from error
         if not body:
-            return _refusal(FetchOutcome.BROKEN, "the body is empty", media_type)
-        if outcomes.is_image(body) or (media_type.startswith("image/") and media_type != "image/svg+xml"):
-            return self._picture(url, media_type, body)
-        foreign = "no picture, and outside the site's hosts"
-        return (
-            _refusal(FetchOutcome.UNSUPPORTED, foreign, media_type)
-            if only_pictures
-            else self._document(url, media_type, charset, body)
-        )
+            raise UnreadableError(FetchOutcome.BROKEN, "the body is empty")
+        return body
 
     def _picture(self, url: str, media_type: str, body: bytes) -> Examination:
         digest = digest_of(body)
@@ -85,17 +101,23 @@ class Examiner:
                     self._pictures.popitem(last=False)
         return Examination(judgement=_compared(match), media_type=media_type, payload=body, match=match)
 
-    def _document(self, url: str, media_type: str, charset: str, body: bytes) -> Examination:
+    def _document(self, url: str, media_type: str, charset: str, body: bytes, answer: Answer) -> Examination:
         content = Judgement(outcome=FetchOutcome.CONTENT)
         inner = sitemaps.unzipped(body, self._max_page_bytes)
-        if sitemaps.is_sitemap(inner):
+        if answer.status < 300 and sitemaps.is_sitemap(inner):
             listed = tuple(sitemaps.locations(url, inner))
             return Examination(judgement=content, media_type=media_type, payload=body, pages=listed)
-        if outcomes.is_binary(body) or media_type not in outcomes.PAGE_TYPES | outcomes.UNKNOWN_TYPES:
-            return _refusal(FetchOutcome.UNSUPPORTED, f"{media_type or 'a binary file'} is not compared", media_type)
-        page = self._read_page(url, body, charset)
+        if not _may_be_page(media_type, body):
+            return _unsupported(f"{media_type or 'a binary file'} is not compared", media_type)
+        page = self._read_page(url, body, charset, answer)
         if page.judgement.outcome is not FetchOutcome.CONTENT:
-            return Examination(judgement=page.judgement, media_type=media_type, title=page.title)
+            return Examination(
+                judgement=page.judgement,
+                media_type=media_type,
+                title=page.title,
+                pages=page.pages,
+                needs_browser=page.needs_browser,
+            )
         declared = media_type if media_type in outcomes.PAGE_TYPES else "text/html"
         match = self._engine.match(Content(data=body, name=url, media_type=declared, charset=charset), WorkType.TEXT)
         return Examination(
@@ -107,6 +129,7 @@ class Examiner:
             pages=page.pages,
             images=page.images,
             match=match,
+            needs_browser=page.needs_browser,
         )
 
 
@@ -123,5 +146,15 @@ def _compared(match: MatchResult) -> Judgement:
     return Judgement(outcome=FetchOutcome.CONTENT, reason=f"not compared: {match.reason.code}" if silent else "")
 
 
-def _refusal(outcome: FetchOutcome, reason: str, media_type: str) -> Examination:
-    return Examination(judgement=Judgement(outcome=outcome, reason=reason), media_type=media_type)
+def answer_of(exchange: RawExchange) -> Answer:
+    """What an exchange says before its body."""
+    named = ((name, exchange.header(name)) for name in outcomes.WALL_HEADERS)
+    return Answer(status=exchange.status, headers=tuple((name, value) for name, value in named if value))
+
+
+def _may_be_page(media_type: str, body: bytes) -> bool:
+    return not outcomes.is_binary(body) and media_type in outcomes.PAGE_TYPES | outcomes.UNKNOWN_TYPES
+
+
+def _unsupported(reason: str, media_type: str) -> Examination:
+    return Examination(judgement=Judgement(outcome=FetchOutcome.UNSUPPORTED, reason=reason), media_type=media_type)

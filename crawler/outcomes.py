@@ -1,36 +1,17 @@
-"""What a fetch came to. Conservative on purpose: *blocked* is never *removed*, and doubt is never *removed*.
-
-A page with much text is content whatever else stands on it (a login box, a captcha for comments): taking content for
-a refusal would lose a finding, while matching a refusal finds nothing.
-"""
+"""What a fetch came to. Conservative on purpose: *blocked* is never *removed*, and doubt is never *removed*."""
 
 import re
 from dataclasses import dataclass
 
-from crawler.pages import HtmlPage
+from ada_url import URL
+
 from domain.captures import FetchOutcome
 
-# Visible characters up to which a page may be nothing but a refusal.
-SHORT = 600
-CAPTCHA = re.compile(
-    r"captcha|recaptcha|hcaptcha|turnstile|cf-challenge|verify (that )?you are (a )?human|are you a robot"
-    r"|unusual traffic"
-    r"|checking your browser|验证码|人机验证|安全验证|滑动验证|请完成验证|访问过于频繁|异常流量",
-    re.IGNORECASE,
-)
-BOT_WALL = re.compile(
-    r"access denied|request blocked|forbidden|enable javascript and cookies|attention required|ddos protection"
-    r"|拒绝访问|访问被拒绝|禁止访问|请求被拦截|请开启\s*javascript",
-    re.IGNORECASE,
-)
-LOGIN = re.compile(r"log ?in|sign ?in|登录|登入|登陆|请先注册", re.IGNORECASE)
-GONE = re.compile(
-    r"\b404\b|not found|no longer (exists|available)|does(n't| not) exist|has been (removed|deleted)"
-    r"|页面不存在|页面未找到|找不到(该|您|页面)|未找到(该|您|页面)|无法找到|内容不存在|已被?删除|已下架|該頁面不存在|頁面不存在",
-    re.IGNORECASE,
-)
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 PAGE_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/xml", "text/xml"})
+# Front doors of a site, and addresses of single pages: with a number, a query or a page in a folder.
+HOME = re.compile(r"/((index|default|home)\.(html?|php|aspx?|jsp))?")
+DEEP = re.compile(r"\d|\?|/[^/]+/[^/]+")
 UNKNOWN_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-unknown"})
 
 
@@ -42,13 +23,27 @@ class Judgement:
     reason: str = ""
 
 
-def of_status(status: int) -> Judgement | None:
-    """What a status alone says; None when the body must be looked at."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came before a body: the status, and the headers by which walls are known, names in lower case."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+SUCCESS = Answer()
+# The headers by which the makers of walls tell of them; no other is looked at.
+WALL_HEADERS = ("cf-mitigated", "x-amzn-waf-action", "x-datadome", "x-sucuri-block")
+
+
+def of_answer(answer: Answer) -> Judgement | None:
+    """What a status alone says; None for success."""
+    status = answer.status
     if status in {404, 410}:
         return Judgement(outcome=FetchOutcome.REMOVED, reason=f"HTTP {status}")
-    if status == 401:
-        return Judgement(outcome=FetchOutcome.LOGIN, reason="HTTP 401")
-    if status in {402, 403, 405, 406, 407, 418, 423, 451}:
+    if status in {401, 402}:
+        return Judgement(outcome=FetchOutcome.LOGIN, reason=f"HTTP {status}")
+    if status in {403, 405, 406, 407, 412, 418, 423, 444, 451, 493}:
         return Judgement(outcome=FetchOutcome.BLOCKED, reason=f"HTTP {status}")
     if status == 429:
         return Judgement(outcome=FetchOutcome.RATE_LIMITED, reason="HTTP 429")
@@ -57,21 +52,18 @@ def of_status(status: int) -> Judgement | None:
     return None
 
 
-def of_page(page: HtmlPage) -> Judgement:
-    """What an HTML page answered with success turns out to be."""
-    if len(page.visible_text) > SHORT:
-        return Judgement(outcome=FetchOutcome.CONTENT)
-    text = page.own_words
-    words = f"{page.title} {page.headings} {text}"
-    if CAPTCHA.search(words):
-        return Judgement(outcome=FetchOutcome.BLOCKED, reason="a captcha page")
-    if page.asks_for_password and LOGIN.search(words):
-        return Judgement(outcome=FetchOutcome.LOGIN, reason="a login page")
-    if GONE.search(f"{page.title} {page.headings}") or GONE.search(text[:200]):
-        return Judgement(outcome=FetchOutcome.SOFT_404, reason="says that the page does not exist")
-    if BOT_WALL.search(f"{page.title} {page.headings}"):
-        return Judgement(outcome=FetchOutcome.BLOCKED, reason="a page that turns robots away")
-    return Judgement(outcome=FetchOutcome.CONTENT)
+def of_move(source: str, target: str) -> Judgement:
+    """What a redirect says. A page sent to its site's front door is gone, or as good as gone."""
+    here, there = URL(source), URL(target)
+    front = HOME.fullmatch(there.pathname) is not None and not there.search
+    same_site = _bare(here.hostname) == _bare(there.hostname)
+    if front and same_site and DEEP.search(here.pathname + here.search):
+        return Judgement(outcome=FetchOutcome.SOFT_404, reason=f"sends to the front page {target}"[:2000])
+    return Judgement(outcome=FetchOutcome.MOVED, reason=target[:2000])
+
+
+def _bare(host: str) -> str:
+    return re.sub(r"^(www|m|wap)\.", "", host)
 
 
 def is_binary(body: bytes) -> bool:

@@ -43,6 +43,11 @@ class HtmlPage:
             root = etree.Element("html")  # nothing in it was markup
         self._nodes = tuple(root.iter(etree.Element)) if root is not None else ()
 
+    @property
+    def nodes(self) -> tuple[etree._Element, ...]:
+        """Every element in the order of the document, the root first."""
+        return self._nodes
+
     @cached_property
     def title(self) -> str:
         """The document's title on one line, at most 500 characters."""

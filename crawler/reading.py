@@ -1,17 +1,20 @@
 """What the crawler must know of a page, and the task by which a confined process finds it out."""
 
 import json
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
 
-from crawler.outcomes import Judgement, of_page
+from crawler.outcomes import SUCCESS, Answer, Judgement, of_answer
 from crawler.pages import HtmlPage
+from crawler.walls.judge import of_page
 from domain.captures import FetchOutcome
 from matcher.confinement.frames import Head
 from matcher.confinement.workers import ReadingFailedError, Workers
 from matcher.text.decoding import decode
 
 TASK = "page"
+# What may lead somewhere: a page that only a script can fill has its static links all the same.
+LEADS_ON = frozenset({FetchOutcome.CONTENT, FetchOutcome.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,35 +25,44 @@ class PageFacts:
     title: str = ""
     pages: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
+    needs_browser: str = ""
+    """Why only a browser can show what is on it; empty when the page can be read as it is."""
 
 
-ReadPage = Callable[[str, bytes, str], PageFacts]
-"""Address, body and declared charset to facts. Never raises for a bad page."""
+class ReadPage(Protocol):
+    """Address, body, declared charset and the answer's head to facts. Never raises for a bad page."""
+
+    def __call__(self, url: str, body: bytes, charset: str, answer: Answer = ...) -> PageFacts: ...
 
 
-def read_page(url: str, body: bytes, charset: str) -> PageFacts:
+def read_page(url: str, body: bytes, charset: str, answer: Answer = SUCCESS) -> PageFacts:
     """Read a page in this process, however long that takes."""
     page = HtmlPage(url, decode(body, charset))
-    judged = of_page(page)
-    if judged.outcome is not FetchOutcome.CONTENT:
-        return PageFacts(judgement=judged, title=page.title)
-    return PageFacts(judgement=judged, title=page.title, pages=page.links.pages, images=page.links.images)
+    verdict = of_page(page, answer)
+    facts = PageFacts(judgement=verdict.judgement, title=page.title, needs_browser=verdict.needs_browser)
+    if verdict.judgement.outcome not in LEADS_ON:
+        return facts
+    return replace(facts, pages=page.links.pages, images=page.links.images)
 
 
 def page_task(request: Head, data: bytes) -> tuple[Head, bytes]:
     """`read_page` in a reading process."""
-    return {}, json.dumps(asdict(read_page(request["url"], data, request["charset"]))).encode()
+    answer = Answer(status=request["status"], headers=tuple((name, value) for name, value in request["headers"]))
+    return {}, json.dumps(asdict(read_page(request["url"], data, request["charset"], answer))).encode()
 
 
 def confined(workers: Workers, seconds: float) -> ReadPage:
     """A `read_page` that reads in `workers`, which serve `page_task` as TASK."""
 
-    def read(url: str, body: bytes, charset: str) -> PageFacts:
+    def read(url: str, body: bytes, charset: str, answer: Answer = SUCCESS) -> PageFacts:
+        head = {"url": url, "charset": charset, "status": answer.status, "headers": answer.headers}
         try:
-            _, facts = workers.run(TASK, {"url": url, "charset": charset}, body, seconds=seconds)
+            _, facts = workers.run(TASK, head, body, seconds=seconds)
         except ReadingFailedError as error:
             # It is content, which may be compared all the same; where it leads stays unknown.
-            unread = Judgement(outcome=FetchOutcome.CONTENT, reason=f"links not read: {error.reason.code}")
+            unread = of_answer(answer) or Judgement(
+                outcome=FetchOutcome.CONTENT, reason=f"links not read: {error.reason.code}"
+            )
             return PageFacts(judgement=unread)
         told = json.loads(facts)
         judged = told["judgement"]
@@ -59,6 +71,7 @@ def confined(workers: Workers, seconds: float) -> ReadPage:
             title=str(told["title"]),
             pages=tuple(map(str, told["pages"])),
             images=tuple(map(str, told["images"])),
+            needs_browser=str(told["needs_browser"]),
         )
 
     return read

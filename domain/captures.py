@@ -8,13 +8,15 @@ from domain.ids import CaptureId, Digest, SweepId
 
 
 class FetchOutcome(StrEnum):
-    """How one fetch ended. *Blocked* is never *removed*, and only *content* is matched."""
+    """How one fetch ended. *Blocked* is never *removed*, nor is *unknown*, and only *content* is matched."""
 
     CONTENT = "content"
     MOVED = "moved"
     REMOVED = "removed"
     SOFT_404 = "soft_404"
+    PARKED = "parked"
     BLOCKED = "blocked"
+    GEO_BLOCKED = "geo_blocked"
     LOGIN = "login"
     RATE_LIMITED = "rate_limited"
     UNSUPPORTED = "unsupported"
@@ -26,6 +28,8 @@ class FetchOutcome(StrEnum):
     TRAP = "trap"
     BROKEN = "broken"
     ERROR = "error"
+    UNKNOWN = "unknown"
+    """There was an answer, and nothing in it tells what it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,10 @@ def main() -> None:
     for matcher in matchers:
         warm(matcher)
     tasks = {matcher.kind: fingerprinting(matcher) for matcher in matchers}
-    page_task({"url": "http://localhost/", "charset": ""}, b"<html><body><a href='/x'>x</a></body></html>")
+    page_task(
+        {"url": "http://localhost/", "charset": "", "status": 200, "headers": []},
+        b"<html><body><a href='/x'>x</a></body></html>",
+    )
     tasks[TASK] = page_task
     serve(tasks, [int(number) for number in sys.argv[1:]], settings.confinement.memory_bytes)
 

@@ -15,7 +15,7 @@ from store.database import Database
 from store.outbox import append
 from store.tables import captures, frontier, sightings, sweeps
 
-BLOCKED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.LOGIN, FetchOutcome.RATE_LIMITED})
+BLOCKED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.GEO_BLOCKED, FetchOutcome.LOGIN, FetchOutcome.RATE_LIMITED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

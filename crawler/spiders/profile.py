@@ -18,10 +18,11 @@ from crawler.feeder import Feeder
 from crawler.guard import Guard
 from crawler.handler import STOPPING
 from crawler.middlewares import REDIRECTS
-from crawler.outcomes import RETRIED, Judgement, of_status
+from crawler.outcomes import RETRIED, Answer, Judgement, of_answer, of_move
 from crawler.recorder import Fetched
 from crawler.scope import IMAGE, Scope
 from crawler.urls import resolve
+from crawler.walls.marks import maker_in_headers
 from domain.captures import FetchOutcome
 from domain.errors import GuardRefusalError, UsageError
 from evidence.exchange import RawExchange
@@ -106,8 +107,9 @@ class ProfileSpider(Spider):
             kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
             await self._judge(entry, FetchOutcome.UNSUPPORTED, f"{kind[:100]} is not compared")
             return
-        if response.status in RETRIED:
-            judged = of_status(response.status)
+        walled = maker_in_headers({name.lower(): value for name, value in self._exchange(response).response_headers})
+        if response.status in RETRIED and not walled:  # a wall stands as long as we are robots
+            judged = of_answer(Answer(status=response.status))
             if judged and self._feeder.may_retry(entry, after):
                 await self._feeder.fail(entry, judged, after=after)
                 return
@@ -145,7 +147,7 @@ class ProfileSpider(Spider):
         return request
 
     async def _moved(self, entry: LeasedEntry, first: RawExchange, target: str) -> None:
-        judgement = Judgement(outcome=FetchOutcome.MOVED, reason=target[:2000])
+        judgement = of_move(entry.url, target)
         at, onward = self._feeder.clock(), resolve(target, "") or ""
         await self._feeder.record(Fetched(entry=entry, at=at, exchange=first, judgement=judgement, moved_to=onward))
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from crawler.outcomes import of_page, of_status
+from crawler.outcomes import Answer, of_answer
 from crawler.pages import MAX_LINKS, HtmlPage
 from crawler.sitemaps import is_sitemap, locations, unzipped
 from crawler.traps import trap_in
 from crawler.urls import canonical, resolve, url_key
+from crawler.walls.judge import of_page
 from domain.captures import FetchOutcome
 from domain.hosts import is_within
 
@@ -153,7 +154,7 @@ def test_what_is_no_trap(url: str) -> None:
     ],
 )
 def test_statuses(status: int, outcome: FetchOutcome) -> None:
-    judged = of_status(status)
+    judged = of_answer(Answer(status=status))
     assert judged
     assert judged.outcome is outcome
 
@@ -177,8 +178,8 @@ def test_statuses(status: int, outcome: FetchOutcome) -> None:
         ("<h2><a href='/'>小站</a> 禁止访问</h2><a href='/c'>x</a>", FetchOutcome.BLOCKED),
         ("<a href='/'>首页</a> 请输入验证码 <a href='/b'>帮助</a>", FetchOutcome.BLOCKED),
         ("<p><a href='/'>首页</a></p>页面不存在", FetchOutcome.SOFT_404),
-        ("<form><a href='/in'>登录</a><input type=password></form>", FetchOutcome.CONTENT),
+        ("<form><a href='/in'>登录</a><input type=password></form>", FetchOutcome.LOGIN),
     ],
 )
 def test_pages(document: str, outcome: FetchOutcome) -> None:
-    assert of_page(HtmlPage(BASE, document)).outcome is outcome
+    assert of_page(HtmlPage(BASE, document)).judgement.outcome is outcome
