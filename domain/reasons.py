@@ -49,6 +49,13 @@ class ReasonCode(StrEnum):
     SOFTWARE_TOO_LITTLE = "software_too_little"
     SOFTWARE_TOO_LARGE = "software_too_large"
     SOFTWARE_NOT_OPENED = "software_not_opened"
+    SHARE_ALIVE = "share_alive"
+    SHARE_NEEDS_CODE = "share_needs_code"
+    SHARE_WRONG_CODE = "share_wrong_code"
+    SHARE_EXPIRED = "share_expired"
+    SHARE_REMOVED = "share_removed"
+    SHARE_BLOCKED = "share_blocked"
+    SHARE_UNKNOWN = "share_unknown"
     NEGATIVE_ITEM = "negative_item"
     NEGATIVE_PART = "negative_part"
     NEGATIVE_ONLY = "negative_only"
@@ -234,6 +241,35 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
         ReasonCode.SOFTWARE_NOT_OPENED: (
             "压缩包无法打开（{problem}），不作判断。",
             "The archive cannot be opened ({problem}): not judged.",
+        ),
+        ReasonCode.SHARE_ALIVE: (
+            "{netdisk_zh}的分享仍在（{said}）。",
+            "The share on {netdisk_en} is there ({said}).",
+        ),
+        ReasonCode.SHARE_NEEDS_CODE: (
+            "{netdisk_zh}的分享仍在，须凭提取码查看（{said}）。",
+            "The share on {netdisk_en} is there and wants its extraction code ({said}).",
+        ),
+        ReasonCode.SHARE_WRONG_CODE: (
+            "{netdisk_zh}的分享仍在，但提取码不对（{said}）。",
+            "The share on {netdisk_en} is there, but its extraction code is another ({said}).",
+        ),
+        ReasonCode.SHARE_EXPIRED: (
+            "{netdisk_zh}称该分享已过期（{said}）。",
+            "{netdisk_en} says that the share has expired ({said}).",
+        ),
+        ReasonCode.SHARE_REMOVED: (
+            "{netdisk_zh}称该分享已取消、删除或不存在（{said}）；隔一段时间再次确认后才算移除。",
+            "{netdisk_en} says that the share was cancelled, deleted or never was ({said});"
+            " it counts as removed once that was confirmed some time later.",
+        ),
+        ReasonCode.SHARE_BLOCKED: (
+            "{netdisk_zh}未让查看（{said}）；不能据此认为已移除。",
+            "{netdisk_en} did not let us look ({said}); that is no removal.",
+        ),
+        ReasonCode.SHARE_UNKNOWN: (
+            "{netdisk_zh}的回答无法判断（{said}）；不能据此认为已移除。",
+            "The answer of {netdisk_en} tells nothing ({said}); that is no removal.",
         ),
         ReasonCode.NEGATIVE_ITEM: (
             "对应部分的{share:.0%}也见于负样本库中的“{item}”，不计入。",

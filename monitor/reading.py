@@ -10,6 +10,7 @@ from PIL import Image
 
 from config.settings import MatcherSettings
 from crawler.reading import TASK, page_task
+from crawler.shares import checkers
 from matcher.confinement.matcher import fingerprinting, warm
 from matcher.confinement.serving import serve
 from monitor.matchers import OWN_PROCESS, matchers_of
@@ -29,7 +30,7 @@ def main() -> None:
         {"url": "http://localhost/", "charset": "", "status": 200, "headers": []},
         b"<html><body><a href='/x'>x</a></body></html>",
     )
-    tasks[TASK] = page_task
+    tasks |= {TASK: page_task, checkers.TASK: checkers.share_task}
     serve(tasks, [int(number) for number in sys.argv[1:]], settings.confinement.memory_bytes)
 
 
