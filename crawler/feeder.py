@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from config.settings import CrawlerSettings
 from crawler.outcomes import Judgement
-from crawler.recorder import Fetched, LeaseLostError, Receipt, Recorder
+from crawler.recorder import Examined, Fetched, Receipt, Recorder
 from crawler.scope import Scope
+from crawler.writer import GroupWriter
 from domain.campaigns import Campaign, Sweep
 from domain.captures import FetchOutcome
 from store.database import Database
@@ -23,6 +24,10 @@ logger = logging.getLogger(__name__)
 BATCH = 32
 # Addresses of one site held ready, for each fetch it allows at once.
 READY = 4
+# Addresses leased at most, those fetched and not yet recorded included.
+HELD = 512
+# Fetches recorded in one transaction at most.
+TOGETHER = 64
 TICK_SECONDS = 0.1
 CHECK_SECONDS = 1.0
 FIRST_RETRY_SECONDS = 1.0
@@ -65,7 +70,13 @@ class Feeder:
         self._recorder = recorder
         self.clock = clock
         self._on_progress = on_progress
+        self._writer: GroupWriter[Examined, Receipt | None] = GroupWriter(
+            lambda examined: recorder.record(examined, clock()), TOGETHER
+        )
         self._held: dict[int, LeasedEntry] = {}
+        self._unfetched: dict[int, str] = {}
+        self._count_from = 0.0
+        self._queue = 0
         self._tried: Counter[str] = Counter()
         self._totals: Counter[str] = Counter()
         self._stop = False
@@ -104,10 +115,10 @@ class Feeder:
 
     async def record(self, fetched: Fetched) -> None:
         """Record a finished fetch; a failure to do so counts as a failed try of its address."""
+        self._unfetched.pop(fetched.entry.id, None)
         try:
-            receipt = await asyncio.to_thread(self._recorder.record, fetched)
-        except LeaseLostError:
-            logger.warning("Another worker took over %s: this one's lease had run out.", fetched.entry.url)
+            examined = await asyncio.to_thread(self._recorder.examine, fetched)
+            receipt = await self._writer.write(examined)
         except Exception as error:
             # One page that breaks a parser must not end the sweep: it is tried again, then recorded as an error.
             logger.exception("Could not record %s", fetched.entry.url)
@@ -149,14 +160,16 @@ class Feeder:
         self._tried.update(self._frontier.tried_by_host())
 
     async def _lease(self) -> list[LeasedEntry]:
-        if self._budget_left() <= 0 or len(self._held) >= BATCH + READY * self._settings.concurrency:
-            return []
-        by_site = Counter(entry.site for entry in self._held.values())
-        full = {site for site, held in by_site.items() if held >= self._ready(site)}
-        sites = [site for site in self._scope.names if site not in full] if full else None
         limit = min(BATCH, self._budget_left())
+        if limit <= 0 or len(self._held) >= HELD or len(self._unfetched) > READY * self._settings.concurrency:
+            return []
+        ready = Counter(self._unfetched.values())
+        # Asked for when half is gone, so that a look at the database brings more than one address.
+        full = {site for site, held in ready.items() if held > self._ready(site) // 2}
+        sites = [site for site in self._scope.names if site not in full] if full else None
         leased = await asyncio.to_thread(self._frontier.lease, limit, self.clock(), sites=sites)
         self._held |= {entry.id: entry for entry in leased}
+        self._unfetched |= {entry.id: entry.site for entry in leased}
         objections = [(entry, self._objection(entry)) for entry in leased]
         refused = [(entry, objection) for entry, objection in objections if objection is not None]
         if refused:
@@ -181,7 +194,7 @@ class Feeder:
         return self._campaign.max_fetches - self._tried.total()
 
     async def _is_over(self) -> bool:
-        return self._budget_left() <= 0 or await asyncio.to_thread(self._frontier.open_count) == 0
+        return self._budget_left() <= 0 or await asyncio.to_thread(self._frontier.is_empty)
 
     async def _wait(self) -> None:
         try:
@@ -197,22 +210,33 @@ class Feeder:
         await asyncio.to_thread(self._frontier.renew, list(self._held), now)
         await asyncio.to_thread(self._frontier.reclaim, now)
         if self._on_progress is not None:
-            queue = await asyncio.to_thread(self._frontier.open_count)
+            await self._count_queue()
             self._on_progress(
                 Progress(
                     fetched=self._totals["fetched"],
-                    queue=queue,
+                    queue=self._queue,
                     findings=self._totals["findings"],
                     blocked=self._totals["blocked"],
                     rate=self._totals["fetched"] / max(elapsed, 0.001),
                 )
             )
 
-    def _count(self, entry: LeasedEntry, receipt: Receipt) -> None:
+    async def _count_queue(self) -> None:
+        """Counting takes longer the more there is: no more than a tenth of the time goes to it."""
+        began = time.monotonic()
+        if began >= self._count_from or not self._held:
+            self._queue = await asyncio.to_thread(self._frontier.open_count)
+            self._count_from = began + 10 * (time.monotonic() - began)
+
+    def _count(self, entry: LeasedEntry, receipt: Receipt | None) -> None:
+        if receipt is None:
+            logger.warning("Another worker took over %s: this one's lease had run out.", entry.url)
+            return
         self._totals["fetched"] += 1
         self._totals["findings"] += receipt.new_findings
         self._totals["blocked"] += receipt.outcome in BLOCKED
 
     def _settle(self, entry: LeasedEntry) -> None:
         self._held.pop(entry.id, None)
+        self._unfetched.pop(entry.id, None)
         self._settled.set()

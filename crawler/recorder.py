@@ -1,8 +1,9 @@
-"""What follows a fetch: preserve, judge, match, and record it all in one transaction.
+"""What follows a fetch: examine it, then preserve and record it all in one transaction.
 
 Runs in worker threads. Nothing is acknowledged before it is recorded, and it is recorded with its acknowledgement, so
 a crash at any moment loses nothing and records nothing twice. What a crash leaves behind in the vault is evidence of a
-fetch that was made; the next fetch of that address adds its own.
+fetch that was made; the next fetch of that address adds its own. Several fetches may share a transaction and the waits
+for the disk; each is in it whole or not at all.
 """
 
 from collections.abc import Sequence
@@ -16,7 +17,9 @@ from crawler.outcomes import Judgement
 from crawler.scope import IMAGE, PAGE, Scope
 from domain.campaigns import Campaign
 from domain.captures import Capture, FetchOutcome
-from domain.ids import Digest, SweepId, capture_id_of, digest_of
+from domain.findings import Finding
+from domain.fingerprints import Fingerprint
+from domain.ids import CaptureId, Digest, FindingId, SweepId, capture_id_of, digest_of
 from evidence.exchange import RawExchange, to_warc
 from evidence.vault import Vault
 from matcher.engine import Engine
@@ -39,15 +42,24 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A fetch as it is to be recorded."""
+
+    entry_id: int
+    capture: Capture
+    evidence: bytes
+    """The WARC file that the capture names; empty when there was no answer."""
+    fingerprint: Fingerprint | None
+    findings: tuple[Finding, ...]
+    links: tuple[FrontierEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What recording one fetch came to."""
 
     outcome: FetchOutcome
     new_findings: int = 0
-
-
-class LeaseLostError(Exception):
-    """Another worker has the address now; what this one did must not be recorded."""
 
 
 class Recorder:
@@ -76,35 +88,45 @@ class Recorder:
         self._examiner = examiner
         self._follow_links = follow_links
 
-    def record(self, fetched: Fetched) -> Receipt:
-        """Record one fetch. Raises `LeaseLostError` with nothing recorded."""
-        exchange = fetched.exchange
-        evidence = self._vault.put(to_warc(exchange), at=fetched.at, by="crawler") if exchange else None
-        seen = self._examine(fetched)
-        capture = self._capture(fetched, seen, evidence)
-        found = self._accuser.findings(capture, seen.match, self._zone) if seen.match else []
-        added = self._links(fetched, seen)
+    def examine(self, fetched: Fetched) -> Examined:
+        """What is to be recorded of a fetch. Changes nothing."""
+        evidence = to_warc(fetched.exchange) if fetched.exchange else b""
+        seen = self._examination(fetched)
+        capture = self._capture(fetched, seen, digest_of(evidence) if evidence else None)
+        return Examined(
+            entry_id=fetched.entry.id,
+            capture=capture,
+            evidence=evidence,
+            fingerprint=seen.match.fingerprint if seen.match else None,
+            findings=tuple(self._accuser.findings(capture, seen.match, self._zone) if seen.match else ()),
+            links=tuple(self._links(fetched, seen)),
+        )
+
+    def record(self, examined: Sequence[Examined], at: datetime) -> list[Receipt | None]:
+        """Preserve and record fetches in one transaction; on an error nothing of them is recorded.
+
+        None for one whose lease was lost: another worker has the address now, and nothing of it is recorded here.
+        """
+        self._vault.put_all([each.evidence for each in examined if each.evidence], at=at, by="crawler")
         with self._database.write() as connection:
-            reason = seen.judgement.reason
-            if not self._frontier.finish(connection, fetched.entry.id, seen.judgement.outcome, reason):
-                raise LeaseLostError(fetched.entry.url)
-            captures.add(connection, capture)
-            if seen.match and seen.match.fingerprint:
-                content_prints.keep(connection, seen.match.fingerprint, fetched.at)
+            ends = {each.entry_id: (each.capture.outcome, each.capture.reason) for each in examined}
+            held = self._frontier.finish(connection, ends)
+            mine = [each for each in examined if each.entry_id in held]
+            captures.add(connection, [each.capture for each in mine])
+            content_prints.keep(connection, (each.fingerprint for each in mine if each.fingerprint), at)
             # In one order everywhere, so that two sweeps of one site cannot wait for each other.
-            told = [findings.record(connection, each) for each in sorted(found, key=lambda f: f.finding_id)]
-            self._frontier.add(connection, added)
-        return Receipt(outcome=seen.judgement.outcome, new_findings=told.count(Recorded.NEW))
+            found = sorted((finding for each in mine for finding in each.findings), key=lambda f: f.finding_id)
+            told = {(f.finding_id, f.capture_id): findings.record(connection, f) for f in found}
+            self._frontier.add(connection, [link for each in mine for link in each.links])
+        self._frontier.remember(link for each in mine for link in each.links)
+        new = {key for key, recorded in told.items() if recorded is Recorded.NEW}
+        return [_receipt(each, new) if each.entry_id in held else None for each in examined]
 
     def record_unfetched(self, refused: Sequence[tuple[LeasedEntry, Judgement]], at: datetime) -> None:
         """Record addresses that are not fetched at all, with the reason of each."""
-        with self._database.write() as connection:
-            for entry, judgement in refused:
-                if self._frontier.finish(connection, entry.id, judgement.outcome, judgement.reason):
-                    fetched = Fetched(entry=entry, at=at, judgement=judgement)
-                    captures.add(connection, self._capture(fetched, Examination(judgement=judgement), None))
+        self.record([self.examine(Fetched(entry=entry, at=at, judgement=judged)) for entry, judged in refused], at)
 
-    def _examine(self, fetched: Fetched) -> Examination:
+    def _examination(self, fetched: Fetched) -> Examination:
         if fetched.judgement is not None:
             return Examination(judgement=fetched.judgement)
         if fetched.exchange is None:
@@ -144,5 +166,11 @@ class Recorder:
             return scope.onward(fetched.moved_to, entry)
         if not self._follow_links:
             return []
-        pages = scope.entries(seen.pages, PAGE, found_on=entry.url, depth=entry.depth + 1)
-        return pages + scope.pictures(seen.images, entry)
+        new = self._frontier.unknown
+        pages = scope.entries(new(seen.pages), PAGE, found_on=entry.url, depth=entry.depth + 1)
+        return pages + scope.pictures(new(seen.images), entry)
+
+
+def _receipt(examined: Examined, new: set[tuple[FindingId, CaptureId]]) -> Receipt:
+    told = sum((finding.finding_id, finding.capture_id) in new for finding in examined.findings)
+    return Receipt(outcome=examined.capture.outcome, new_findings=told)

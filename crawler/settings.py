@@ -42,6 +42,8 @@ TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 DNSCACHE_ENABLED = False
 
+# A callback yields one request at most; Scrapy begins this many tasks for each answer, a third of all work by default.
+CONCURRENT_ITEMS = 1
 DOWNLOAD_WARNSIZE = 0
 # A server that announces more than it sends is tried again, then taken at what it sent, as browsers do.
 DOWNLOAD_FAIL_ON_DATALOSS = False

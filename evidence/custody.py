@@ -8,7 +8,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,6 @@ class LogTail:
 
     sequence: int
     hash: str
-    object: Digest | None
 
 
 def hash_of(fields: dict[str, Any]) -> str:
@@ -40,25 +39,45 @@ def hash_of(fields: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def append(log: BinaryIO, *, at: datetime, action: CustodyAction, digest: Digest, size: int, by: str) -> None:
-    """Add a line to `log` (open for reading and writing, locked by the caller) and flush it to the disk."""
+def append(log: BinaryIO, sizes: Mapping[Digest, int], *, at: datetime, action: CustodyAction, by: str) -> None:
+    """Add a line for each object to `log` (open for reading and writing, locked by the caller).
+
+    They are flushed to the disk together; a crash leaves the first few of them or all. `sizes` are in bytes.
+    """
     tail = settle(log)
-    fields = {
-        "sequence": tail.sequence + 1,
-        "at": at.isoformat(),
-        "action": action.value,
-        "object": digest,
-        "size": size,
-        "by": by,
-        "previous": tail.hash,
-    }
-    line = _line(fields | {"hash": hash_of(fields)})
-    if len(line) > LONGEST_LINE:
-        raise ValueError(f"a line of the custody log has at most {LONGEST_LINE} bytes")
+    sequence, previous, lines = tail.sequence, tail.hash, b""
+    for digest, size in sizes.items():
+        sequence += 1
+        fields = {
+            "sequence": sequence,
+            "at": at.isoformat(),
+            "action": action.value,
+            "object": digest,
+            "size": size,
+            "by": by,
+            "previous": previous,
+        }
+        previous = hash_of(fields)
+        line = _line(fields | {"hash": previous})
+        if len(line) > LONGEST_LINE:
+            raise ValueError(f"a line of the custody log has at most {LONGEST_LINE} bytes")
+        lines += line
     log.seek(0, os.SEEK_END)
-    log.write(line)
+    log.write(lines)
     log.flush()
     os.fsync(log.fileno())
+
+
+def recent(log: BinaryIO, count: int) -> frozenset[Digest]:
+    """The objects of the last `count` lines of a settled log. Raises `IntegrityError` when one is damaged."""
+    end = log.seek(0, os.SEEK_END)
+    start = max(0, end - count * LONGEST_LINE)
+    log.seek(start)
+    lines = log.read().splitlines(keepends=True)[-count:]
+    try:
+        return frozenset(_parsed(line)[1].object for line in lines)
+    except MALFORMED as error:
+        raise _damaged(log) from error
 
 
 def settle(log: BinaryIO) -> LogTail:
@@ -81,8 +100,8 @@ def settle(log: BinaryIO) -> LogTail:
     if len(whole) < len(data):
         log.truncate(start + len(whole))
     if event is None:
-        return LogTail(sequence=0, hash=BEGINNING, object=None)
-    return LogTail(sequence=event.sequence, hash=event.hash, object=event.object)
+        return LogTail(sequence=0, hash=BEGINNING)
+    return LogTail(sequence=event.sequence, hash=event.hash)
 
 
 def read(path: Path) -> Iterator[CustodyEvent | str]:

@@ -1,13 +1,14 @@
 """Write-once files named by their SHA-256, and the log of who stored them.
 
-A vault folder holds `objects/ab/<sha256>` (read-only files) and `custody.jsonl`. A file is written to `incoming/`, then
-logged, then moved into place, all under one lock; what a crash leaves in `incoming/` is moved on if it was logged and
-dropped if it was not, since its `put` never returned.
+A vault folder holds `objects/ab/<sha256>` (read-only files) and `custody.jsonl`. Files are written to `incoming/`, then
+logged, then moved into place, up to GROUP of them together under one lock, so that they share the waits for the disk.
+What a crash leaves in `incoming/` is moved on if it was logged, and else dropped, since its `put` never returned.
 """
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,10 @@ from evidence import custody
 LOG = "custody.jsonl"
 OBJECTS = "objects"
 INCOMING = "incoming"
+GROUP = 64
+"""Files that are logged together, at most; a crash leaves no more than these to be moved on."""
+SYNCING = 8
+"""Threads that wait for the disk at once: file systems write what is waited for together in one go."""
 
 
 class Vault(Protocol):
@@ -28,6 +33,10 @@ class Vault(Protocol):
 
     def put(self, data: bytes, *, at: datetime, by: str) -> Digest:
         """Keep `data`; safe to repeat. Once it returns, a crash can no longer lose them."""
+        ...
+
+    def put_all(self, files: Sequence[bytes], *, at: datetime, by: str) -> list[Digest]:
+        """The same for several files: none of them can be lost once it returns, any of them before."""
         ...
 
     def read(self, digest: Digest) -> bytes:
@@ -53,16 +62,28 @@ class FolderVault:
         return self.path_of(digest).is_file()
 
     def put(self, data: bytes, *, at: datetime, by: str) -> Digest:
-        digest = digest_of(data)
-        if self.has(digest):
-            return digest
-        with self._locked_log() as log:
-            if not self.has(digest):
-                incoming = self.root / INCOMING / digest
-                _write(incoming, data)
-                custody.append(log, at=at, action=CustodyAction.STORED, digest=digest, size=len(data), by=by)
-                self._move_in(incoming)
-        return digest
+        return self.put_all([data], at=at, by=by)[0]
+
+    def put_all(self, files: Sequence[bytes], *, at: datetime, by: str) -> list[Digest]:
+        digests = [digest_of(data) for data in files]
+        waiting = {digest: data for digest, data in zip(digests, files, strict=True) if not self.has(digest)}
+        names = list(waiting)
+        for start in range(0, len(names), GROUP):
+            with self._locked_log() as log:
+                group = {name: waiting[name] for name in names[start : start + GROUP] if not self.has(name)}
+                if group:
+                    self._store(log, group, at=at, by=by)
+        return digests
+
+    def _store(self, log: BinaryIO, group: Mapping[Digest, bytes], *, at: datetime, by: str) -> None:
+        incoming = {self.root / INCOMING / digest: data for digest, data in group.items()}
+        for path, data in incoming.items():
+            _write(path, data)
+        _sync_all(incoming)
+        _sync(self.root / INCOMING)
+        sizes = {digest: len(data) for digest, data in group.items()}
+        custody.append(log, sizes, at=at, action=CustodyAction.STORED, by=by)
+        self._move_in(incoming)
 
     def read(self, digest: Digest) -> bytes:
         path = self.path_of(digest)
@@ -91,22 +112,26 @@ class FolderVault:
         is_new = not (self.root / LOG).exists()
         with (self.root / LOG).open("a+b") as log:
             if is_new:
-                _sync_folder(self.root)
+                _sync(self.root)
             fcntl.flock(log, fcntl.LOCK_EX)
-            logged = custody.settle(log).object
-            for leftover in (self.root / INCOMING).iterdir():
-                if leftover.name == logged:
-                    self._move_in(leftover)
-                else:
-                    leftover.unlink()
+            custody.settle(log)
+            if leftovers := list((self.root / INCOMING).iterdir()):
+                logged = custody.recent(log, GROUP)
+                for leftover in leftovers:
+                    if leftover.name not in logged:
+                        leftover.unlink()
+                self._move_in(leftover for leftover in leftovers if leftover.name in logged)
             yield log
 
-    def _move_in(self, incoming: Path) -> None:
-        path = self.path_of(Digest(incoming.name))
-        _make_folder(path.parent)
-        incoming.rename(path)
-        # While the log's last line names this file, a crash that undoes the renaming is mended by the next writer.
-        _sync_folder(path.parent)
+    def _move_in(self, incoming: Iterable[Path]) -> None:
+        folders = set()
+        for file in incoming:
+            path = self.path_of(Digest(file.name))
+            _make_folder(path.parent)
+            file.rename(path)
+            folders.add(path.parent)
+        # While the log's last lines name these files, a crash that undoes a renaming is mended by the next writer.
+        _sync_all(folders)
 
 
 def object_path(root: Path, digest: Digest) -> Path:
@@ -117,10 +142,16 @@ def object_path(root: Path, digest: Digest) -> Path:
 def _write(path: Path, data: bytes) -> None:
     with path.open("wb") as file:
         file.write(data)
-        file.flush()
         os.fchmod(file.fileno(), 0o444)
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
+
+
+def _sync_all(paths: Iterable[Path]) -> None:
+    given = list(paths)
+    if len(given) > 1:
+        with ThreadPoolExecutor(SYNCING) as pool:
+            list(pool.map(_sync, given))
+    elif given:
+        _sync(given[0])
 
 
 def _make_folder(path: Path) -> None:
@@ -128,12 +159,13 @@ def _make_folder(path: Path) -> None:
     if not path.is_dir():
         _make_folder(path.parent)
         path.mkdir(exist_ok=True)
-        _sync_folder(path.parent)
+        _sync(path.parent)
 
 
-def _sync_folder(path: Path) -> None:
-    folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+def _sync(path: Path) -> None:
+    """Have the disk keep what a file or a folder holds now."""
+    number = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(number)
     finally:
-        os.close(folder)
+        os.close(number)

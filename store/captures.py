@@ -1,7 +1,7 @@
 """What was fetched."""
 
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,13 @@ from store.text import storable
 PAGE = 500
 
 
-def add(connection: Connection, capture: Capture) -> None:
-    """Record a capture in the transaction of `connection`. A second one of the same address and sweep is an error.
+def add(connection: Connection, added: Sequence[Capture]) -> None:
+    """Record captures in the transaction of `connection`. A second one of the same address and sweep is an error.
 
     Pages hold anything; what no database takes is replaced, so that spans still count the same characters.
     """
-    row = {name: storable(value) if isinstance(value, str) else value for name, value in asdict(capture).items()}
-    connection.execute(insert(captures).values(row))
+    if added:
+        connection.execute(insert(captures), [_row_of(capture) for capture in added])
 
 
 class CaptureStore:
@@ -53,6 +53,11 @@ class CaptureStore:
                 if row.canonical_url != last:
                     yield _capture(row)
                 last = row.canonical_url
+
+
+def _row_of(capture: Capture) -> dict[str, Any]:
+    values = ((field.name, getattr(capture, field.name)) for field in fields(capture))
+    return {name: storable(value) if isinstance(value, str) else value for name, value in values}
 
 
 def _capture(row: Row[Any]) -> Capture:

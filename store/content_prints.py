@@ -5,9 +5,10 @@ is compared share one, and so does a page that is captured every night.
 """
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select, update
@@ -29,16 +30,26 @@ class Window:
     since: datetime
 
 
-def keep(connection: Connection, fingerprint: Fingerprint, at: datetime) -> None:
-    """Keep a fingerprint that was captured at `at`, in the transaction of `connection`."""
-    digest = fingerprint.digest
-    seen = update(content_prints).where(content_prints.c.digest == digest).values(last_seen_at=at)
-    if connection.execute(seen).rowcount:
-        return
-    row: dict[str, Any] = {"digest": digest, "kind": fingerprint.kind, "version": fingerprint.version}
-    insert_missing(
-        connection, content_prints, [row | {"payload": zlib.compress(fingerprint.payload), "last_seen_at": at}]
-    )
+def keep(connection: Connection, fingerprints: Iterable[Fingerprint], at: datetime) -> None:
+    """Keep fingerprints that were captured at `at`, in the transaction of `connection`."""
+    # In one order everywhere, so that two sweeps that see the same contents cannot wait for each other.
+    given = dict(sorted(((each.digest, each) for each in fingerprints), key=itemgetter(0)))
+    known = content_prints.c.digest.in_(given)
+    held = select(content_prints.c.digest).where(known).order_by(content_prints.c.digest).with_for_update()
+    seen = set(connection.scalars(held))
+    connection.execute(update(content_prints).where(content_prints.c.digest.in_(seen)).values(last_seen_at=at))
+    missing = ((digest, each) for digest, each in given.items() if digest not in seen)
+    rows: list[dict[str, Any]] = [
+        {
+            "digest": digest,
+            "kind": each.kind,
+            "version": each.version,
+            "payload": zlib.compress(each.payload),
+            "last_seen_at": at,
+        }
+        for digest, each in missing
+    ]
+    insert_missing(connection, content_prints, rows)
 
 
 class ContentPrintStore:

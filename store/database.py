@@ -1,7 +1,8 @@
 """Connections to the records database."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
@@ -19,7 +20,10 @@ class Database:
     def __init__(self, url: str | URL) -> None:
         self.engine: Engine = create_engine(url, pool_pre_ping=True)
         self._reader = self.engine.execution_options(reads_only=True)
+        # SQLite lets one write at a time, and has the others of this process sleep and ask again; a lock wakes them.
+        self._turn: AbstractContextManager[object] = nullcontext()
         if self.engine.dialect.name == "sqlite":
+            self._turn = threading.Lock()
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
 
@@ -27,9 +31,10 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that may write: committed on leaving, rolled back on an error.
 
-        On SQLite it takes the write lock at once, so that what it reads cannot go stale before it writes.
+        On SQLite it takes the write lock at once, so that what it reads cannot go stale before it writes. Not to be
+        opened inside another.
         """
-        with self.engine.begin() as connection:
+        with self._turn, self.engine.begin() as connection:
             yield connection
 
     @contextmanager

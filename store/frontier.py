@@ -4,12 +4,12 @@ A worker leases addresses for a while. What it finishes is acknowledged in the t
 what it leaves behind when it dies is leased again. So nothing is lost, and nothing is captured twice.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
 from domain.captures import FetchOutcome
 from domain.ids import SweepId
@@ -22,6 +22,8 @@ from store.upserts import insert_missing
 WAITING, LEASED, DONE = "waiting", "leased", "done"
 # Any constant will do; it only has to be the same in every process of this program.
 ADDING_LOCK = 7_241_954
+REMEMBERED = 300_000
+"""Addresses that a worker knows to be in the frontier without asking, at about 100 bytes each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,28 @@ class Frontier:
         self._sweep = sweep_id
         self._holder = holder
         self._lease = timedelta(seconds=lease_seconds)
+        self._known: set[str] = set()
 
     def add(self, connection: Connection, entries: Sequence[FrontierEntry]) -> int:
         """Add the addresses that this sweep does not know yet; how many were new."""
-        if connection.dialect.name == "postgresql":
+        if connection.dialect.name == "postgresql" and entries:
             # Two pages that link to each other's pages would wait for each other: they take turns until they commit.
             connection.execute(select(func.pg_advisory_xact_lock(ADDING_LOCK, func.hashtext(self._sweep))))
-        rows = [asdict(entry) | {"sweep_id": self._sweep, "state": WAITING, "attempts": 0} for entry in entries]
+        fixed = {"sweep_id": self._sweep, "state": WAITING, "attempts": 0}
+        unlike = {entry.url_key: entry for entry in reversed(entries)}
+        columns = FrontierEntry.__dataclass_fields__
+        rows = [{name: getattr(entry, name) for name in columns} | fixed for entry in reversed(unlike.values())]
         return insert_missing(connection, frontier, rows)
+
+    def unknown(self, urls: Iterable[str]) -> list[str]:
+        """Those of canonical addresses that are not known to be in the frontier."""
+        return [url for url in urls if url not in self._known]
+
+    def remember(self, entries: Iterable[FrontierEntry]) -> None:
+        """Know addresses to be in the frontier: what was added in a transaction that is committed."""
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        self._known.update(entry.url for entry in entries)
 
     def lease(self, limit: int, now: datetime, *, sites: Sequence[str] | None = None) -> list[LeasedEntry]:
         """Take up to `limit` addresses that are due, most urgent first, then oldest.
@@ -103,13 +119,21 @@ class Frontier:
             back = update(frontier).where(frontier.c.sweep_id == self._sweep, frontier.c.state == LEASED, lost)
             return connection.execute(back.values(state=WAITING, leased_by=None, lease_until=None)).rowcount
 
-    def finish(self, connection: Connection, entry_id: int, outcome: FetchOutcome, reason: str) -> bool:
-        """Acknowledge an address in the transaction of `connection`.
+    def finish(self, connection: Connection, ends: Mapping[int, tuple[FetchOutcome, str]]) -> set[int]:
+        """Acknowledge addresses, by id with outcome and reason, in the transaction of `connection`.
 
-        False when this worker no longer holds it: another has it now, and the caller must roll back.
+        Gives the ids that this worker still held. Another worker has the rest now: nothing is to be recorded of them.
         """
-        values = {"state": DONE, "outcome": outcome.value, "reason": storable(reason), "lease_until": None}
-        return connection.execute(update(frontier).where(self._held([entry_id])).values(values)).rowcount == 1
+        held = set(connection.scalars(select(frontier.c.id).where(self._held(list(ends))).with_for_update()))
+        rows = [
+            {"entry": entry, "outcome": outcome.value, "reason": storable(reason)}
+            for entry, (outcome, reason) in ends.items()
+            if entry in held
+        ]
+        if rows:
+            done = update(frontier).where(frontier.c.id == bindparam("entry")).values(state=DONE, lease_until=None)
+            connection.execute(done.values(outcome=bindparam("outcome"), reason=bindparam("reason")), rows)
+        return held
 
     def retry(self, entry_id: int, not_before: datetime, reason: str) -> None:
         """Put an address back for another try, not before a time; does nothing when this worker no longer holds it."""
@@ -117,6 +141,12 @@ class Frontier:
             values = {"state": WAITING, "not_before": not_before, "reason": storable(reason), "leased_by": None}
             again = update(frontier).where(self._held([entry_id])).values(**values, lease_until=None)
             connection.execute(again.values(attempts=frontier.c.attempts + 1))
+
+    def is_empty(self) -> bool:
+        """Whether no address waits or is being fetched."""
+        query = self._mine(select(frontier.c.id)).where(frontier.c.state.in_((WAITING, LEASED))).limit(1)
+        with self._database.read() as connection:
+            return connection.scalar(query) is None
 
     def open_count(self) -> int:
         """Addresses waiting or being fetched."""

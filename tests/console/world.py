@@ -121,7 +121,7 @@ class World:
             **values | changes,
         )
         with self.database.write() as connection:
-            add(connection, capture)
+            add(connection, [capture])
             record(connection, finding)
         self.ids[key] = finding.finding_id
         return finding

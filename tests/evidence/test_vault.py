@@ -131,6 +131,26 @@ def test_a_logged_file_that_was_not_yet_moved_is_moved(vault: FolderVault) -> No
     assert vault.read(digest) == b"one"
 
 
+def test_files_that_are_put_together_are_kept_once_each(vault: FolderVault) -> None:
+    files = [b"%d" % (n % 100) for n in range(150)]
+    assert vault.put_all(files, at=NOON, by="sweep s1") == [digest_of(data) for data in files]
+    assert [vault.read(digest_of(data)) for data in files] == files
+    events = [event for event in read_log(vault.root / LOG) if not isinstance(event, str)]
+    assert [event.object for event in events] == [digest_of(b"%d" % n) for n in range(100)]
+    assert problems(vault) == []
+
+
+def test_what_a_crash_left_of_a_group_is_moved_on_where_it_was_logged(vault: FolderVault) -> None:
+    digests = vault.put_all([b"one", b"two", b"three"], at=NOON, by="sweep s1")
+    for digest in digests[1:]:
+        vault.path_of(digest).rename(vault.root / INCOMING / digest)
+    (vault.root / INCOMING / digest_of(b"four")).write_bytes(b"four")
+    put(vault, b"five")
+    assert [vault.read(digest) for digest in digests] == [b"one", b"two", b"three"]
+    assert not vault.has(digest_of(b"four"))
+    assert problems(vault) == []
+
+
 def test_a_damaged_log_is_not_written_on(vault: FolderVault) -> None:
     put(vault, b"one")
     (vault.root / LOG).write_bytes(b"nonsense\n")
@@ -195,4 +215,4 @@ def test_writers_killed_at_random_leave_a_sound_folder(vault: FolderVault) -> No
 def _write_many(root: Path, writer: int) -> None:
     vault = FolderVault(root)
     for n in range(200):
-        vault.put(b"%d of %d" % (n, writer), at=NOON, by=f"writer {writer}")
+        vault.put_all([b"%d %d of %d" % (part, n, writer) for part in range(3)], at=NOON, by=f"writer {writer}")

@@ -126,7 +126,7 @@ def test_a_folder_or_pipe_is_no_file(vault: FolderVault) -> None:
 def test_the_log_cannot_point_elsewhere(vault: FolderVault, tmp_path: Path, name: str) -> None:
     (tmp_path / "outside").write_bytes(b"outside")
     with (vault.root / LOG).open("a+b") as log:
-        custody.append(log, at=NOON, action=CustodyAction.STORED, digest=Digest(name), size=7, by="a stranger")
+        custody.append(log, {Digest(name): 7}, at=NOON, action=CustodyAction.STORED, by="a stranger")
     assert problems(vault) == [(LOG, "line 2 is not a sound log line")]
 
 

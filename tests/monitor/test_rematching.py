@@ -88,7 +88,7 @@ def sweep(platform: Platform, pages: dict[str, str], at: datetime = NIGHT, *, en
             address="203.0.113.57",
             fetched_at=at,
         )
-        recorder.record(Fetched(entry=entry, at=at, exchange=exchange))
+        recorder.record([recorder.examine(Fetched(entry=entry, at=at, exchange=exchange))], at)
     if ended:
         platform.sweeps.end(begun.sweep_id, SweepState.FINISHED, at)
     return begun.sweep_id

@@ -83,9 +83,10 @@ def test_only_the_holder_may_finish(database: Database, frontier: Frontier) -> N
     (held,) = frontier.lease(1, NOW)
     other = worker(database, frontier._sweep, "elsewhere:2:2")
     with database.write() as connection:
-        assert not other.finish(connection, held.id, FetchOutcome.CONTENT, "")
-        assert frontier.finish(connection, held.id, FetchOutcome.CONTENT, "")
-        assert not frontier.finish(connection, held.id, FetchOutcome.CONTENT, "")
+        ends = {held.id: (FetchOutcome.CONTENT, "")}
+        assert other.finish(connection, ends) == set()
+        assert frontier.finish(connection, ends) == {held.id}
+        assert frontier.finish(connection, ends) == set()
     assert frontier.open_count() == 0
     assert frontier.tried_by_host() == {"a.example": 1}
 
@@ -104,7 +105,7 @@ def test_a_late_worker_reopens_nothing(database: Database, frontier: Frontier) -
     add(database, frontier, entry(1), entry(2))
     finished, released = frontier.lease(2, NOW)
     with database.write() as connection:
-        assert frontier.finish(connection, finished.id, FetchOutcome.CONTENT, "")
+        assert frontier.finish(connection, {finished.id: (FetchOutcome.CONTENT, "")})
     frontier.release([released.id])
     later = NOW + timedelta(seconds=30)
     for held in (finished, released):
@@ -234,4 +235,4 @@ def _work(url: str, sweep: SweepId) -> None:
                     ),
                     {"id": item.url_key, "sweep": sweep, "url": item.url, "at": datetime.now(UTC).isoformat()},
                 )
-                assert mine.finish(connection, item.id, FetchOutcome.CONTENT, "")
+                assert mine.finish(connection, {item.id: (FetchOutcome.CONTENT, "")})

@@ -30,7 +30,7 @@ def test_changes_reach_the_index_and_a_rebuild_agrees(database: Database, tmp_pa
         text="守灯人把灯芯又剪了一次",
     )
     with database.write() as connection:
-        add(connection, capture)
+        add(connection, [capture])
         record(connection, replace(FINDING, sweep_id=sweep.sweep_id))
     assert captures.get(FINDING.capture_id) == capture
     assert list(captures.of_sweep(sweep.sweep_id)) == [capture]
