@@ -31,9 +31,13 @@ check-deep: setup
 	PIRACY_MONITOR_TEST_DEEP=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup \
 	  tests/matcher/hostile tests/matcher/confinement tests/matcher/test_determinism.py
 
+# The second holds what runs, without what develops, in the very same versions.
 lock: setup
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --custom-compile-command "make lock" --extra dev --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make lock" --constraint requirements.lock \
+	  --output-file requirements-runtime.lock pyproject.toml
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -23,6 +23,14 @@ class GeneralSettings(Section):
 
 class DatabaseSettings(Section):
     url: str
+    password_file: str
+
+    @model_validator(mode="after")
+    def _has_whom_to_sign_in_to(self) -> Self:
+        if self.password_file and not self.url:
+            msg = "password_file needs url"
+            raise ValueError(msg)
+        return self
 
 
 class SearchSettings(Section):

@@ -28,7 +28,7 @@ from store.alerts import AlertStore
 from store.campaigns import CampaignStore
 from store.captures import CaptureStore
 from store.content_prints import ContentPrintStore
-from store.database import Database, sqlite_url
+from store.database import Database, database_url, sqlite_url
 from store.findings import FindingStore
 from store.nights import NightStore
 from store.outbox import Outbox
@@ -62,7 +62,9 @@ class Platform:
     def database(self) -> Database:
         """The records database, created or migrated to the newest schema."""
         self.folder.root.mkdir(parents=True, exist_ok=True)
-        database = Database(self.settings.database.url or sqlite_url(self.folder.records))
+        settings = self.settings.database
+        url = database_url(settings.url, settings.password_file) if settings.url else sqlite_url(self.folder.records)
+        database = Database(url)
         upgrade(database)
         return database
 

@@ -6,12 +6,20 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+from store.secrets import read_secret
 
 
 def sqlite_url(path: Path) -> URL:
     """The URL of an SQLite file; in one put together as text, `%`, `?` and `#` of the path would mean something."""
     return URL.create("sqlite", database=str(path))
+
+
+def database_url(url: str, password_file: str) -> URL:
+    """`url` with the password that a file holds. Raises `StoreError` when that cannot be read."""
+    made = make_url(url)
+    return made.set(password=read_secret(password_file)) if password_file else made
 
 
 class Database:

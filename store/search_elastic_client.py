@@ -1,12 +1,11 @@
 """The connection to Elasticsearch, as the settings have it."""
 
-from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from config.settings import SearchSettings
-from domain.errors import StoreError
+from store.secrets import read_secret
 
 
 def elastic_client(settings: SearchSettings) -> Elasticsearch:
@@ -16,17 +15,9 @@ def elastic_client(settings: SearchSettings) -> Elasticsearch:
     """
     options: dict[str, Any] = {"request_timeout": settings.timeout_seconds, "retry_on_timeout": False}
     if settings.api_key_file:
-        options["api_key"] = _secret(settings.api_key_file)
+        options["api_key"] = read_secret(settings.api_key_file)
     if settings.user:
-        options["basic_auth"] = (settings.user, _secret(settings.password_file))
+        options["basic_auth"] = (settings.user, read_secret(settings.password_file))
     if settings.ca_file:
         options["ca_certs"] = settings.ca_file
     return Elasticsearch(settings.url.split(), **options)
-
-
-def _secret(file: str) -> str:
-    try:
-        return Path(file).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        problem = f"The secret {file} cannot be read ({error.strerror})."
-        raise StoreError(problem, "Correct its path or its permissions; see [search] in the settings.") from error

@@ -1,12 +1,22 @@
-"""`doctor`: what is installed, what is missing, how to get it."""
+"""`init` and `doctor`: what an installation stands on."""
 
 from typing import Annotated
 
 import typer
 
 from monitor.cli.context import Invocation
-from monitor.cli.output import print_json, print_table
+from monitor.cli.output import print_json, print_table, say
 from monitor.health import examine
+from store.schema import revision
+from store.search import Query
+
+
+def init(context: typer.Context) -> None:
+    """Make records and search index, or bring them up to this version; may be repeated."""
+    call: Invocation = context.obj
+    schema = revision(call.platform.database)
+    call.platform.search.search(Query(limit=0))
+    say(f"Records of schema {schema} and the search index ({call.settings.search.engine}) are ready.")
 
 
 def doctor(

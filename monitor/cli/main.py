@@ -30,6 +30,7 @@ COMMANDS = {
     "search": "running.search",
     "users": "users.app",
     "demo": "demo.demo",
+    "init": "doctor.init",
     "doctor": "doctor.doctor",
     "match": "matching.match",
     "evaluate": "evaluating.evaluate",
