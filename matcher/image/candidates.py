@@ -8,6 +8,7 @@ counted over all shelves, so that what is found does not depend on how the regis
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,13 +46,16 @@ GAIN = np.rint(16 * np.exp(-((np.arange(NEAR_TAG + 1) / 6.0) ** 2))).astype(np.u
 """What a vote weighs, by the bits its tag is away."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A registered picture worth comparing keypoint by keypoint. Sorted, the best comes first."""
+    """A registered picture worth comparing keypoint by keypoint; by `RANK` the best comes first."""
 
     unsupported: int
     """How many keypoints agree about where it lies, negative."""
     number: int
+
+
+RANK = attrgetter("unsupported", "number")
 
 
 def candidates(query: Features, shelves: Sequence[Shelf]) -> list[Candidate]:
@@ -68,7 +72,7 @@ def candidates(query: Features, shelves: Sequence[Shelf]) -> list[Candidate]:
             for row, count in zip(chosen.tolist(), support.tolist(), strict=True)
             if count >= FEWEST_AGREEING
         ]
-    return sorted(found)
+    return sorted(found, key=RANK)
 
 
 def _hits(query: Features, shelves: Sequence[Shelf]) -> tuple[list[Hits], U32]:
@@ -161,27 +165,28 @@ def _support(
 ) -> I64:
     """For each chosen picture how many of its hits agree about its centre, level and angle."""
     best = np.zeros(chosen.size, np.int64)
-    centre = np.empty((MOST_HITS, 4), np.float32)
+    centre = np.empty((MOST_HITS, 5), np.float32)
     for slot in range(chosen.size):
         width, height = np.float32(sizes[chosen[slot], 0]), np.float32(sizes[chosen[slot], 1])
         side = np.sqrt(width * height)
+        if counts[slot] < FEWEST_AGREEING:
+            continue
         for n in range(counts[slot]):
             k, row = pairs[slot, n, 0], starts[chosen[slot]] + pairs[slot, n, 1]
             rise = np.float32(levels[k]) - np.float32(registered_levels[row])
-            turn = angles[k] - registered_angles[row] / TURN
+            turn = (angles[k] - registered_angles[row] / TURN) % (2 * np.pi)
             scale = 2.0 ** (rise / 3.0)
             right = width / 2 - places[row, 0] / FINENESS
             down = height / 2 - places[row, 1] / FINENESS
             centre[n, 0] = points[k, 0] + scale * (np.cos(turn) * right - np.sin(turn) * down)
             centre[n, 1] = points[k, 1] + scale * (np.sin(turn) * right + np.cos(turn) * down)
-            centre[n, 2], centre[n, 3] = rise, turn
+            centre[n, 2], centre[n, 3], centre[n, 4] = rise, turn, (CENTRE * side * scale) ** 2
         for n in range(counts[slot]):
-            reach = CENTRE * side * 2.0 ** (centre[n, 2] / 3.0)
             agreeing = 0
             for m in range(counts[slot]):
-                turned = abs((centre[n, 3] - centre[m, 3] + np.pi) % (2 * np.pi) - np.pi)
+                turned = abs(centre[n, 3] - centre[m, 3])
                 away = (centre[n, 0] - centre[m, 0]) ** 2 + (centre[n, 1] - centre[m, 1]) ** 2
-                if turned <= ANGLE and abs(centre[n, 2] - centre[m, 2]) <= LEVELS and away <= reach * reach:
-                    agreeing += 1
+                near = (turned <= ANGLE) | (turned >= 2 * np.pi - ANGLE)
+                agreeing += near & (abs(centre[n, 2] - centre[m, 2]) <= LEVELS) & (away <= centre[n, 4])
             best[slot] = max(best[slot], agreeing)
     return best

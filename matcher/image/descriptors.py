@@ -28,8 +28,10 @@ STEEPEST = 255
 
 def describe(grey: Grey, points: F32) -> tuple[F32, F32]:
     """Directions (radians, n) and descriptors (n×128) of points (x, y) of a blurred picture."""
-    directions, lengths = _gradients()
-    return _describe(grey, points.astype(np.float32), directions, lengths, _neighbours())
+    height, width = grey.shape
+    (near, near_weights), (samples, cells, weights) = _neighbours(), _samples()
+    asked = points.astype(np.float32)
+    return _describe(grey.ravel(), width, height, asked, _gradients(), near, near_weights, samples, cells, weights)
 
 
 @lru_cache(maxsize=1)
@@ -43,51 +45,90 @@ def mirror_order() -> I64:
 
 
 @lru_cache(maxsize=1)
-def _gradients() -> tuple[F32, F32]:
-    """Direction (radians, 0 to 2π) and length of every gradient of whole numbers, by down + 255 and across + 255."""
+def _gradients() -> F32:
+    """Direction (radians, 0 to 2π) and length of every gradient of whole numbers, by down and across + 255 (n×2)."""
     steps = np.arange(-STEEPEST, STEEPEST + 1, dtype=np.float64)
     down, across = np.meshgrid(steps, steps, indexing="ij")
     directions = np.arctan2(down, across) % (2 * np.pi)
-    return directions.astype(np.float32), np.hypot(down, across).astype(np.float32)
+    return np.stack([directions, np.hypot(down, across)], axis=2).astype(np.float32).reshape(-1, 2)
 
 
 @lru_cache(maxsize=1)
-def _neighbours() -> F32:
-    """Weights of the neighbourhood that decides a direction; 0 outside its circle."""
+def _neighbours() -> tuple[I64, F32]:
+    """Steps (x, y) to the pixels that decide a direction, and what each weighs."""
     steps = np.arange(-RADIUS, RADIUS + 1)
-    squares = steps[:, None] ** 2 + steps[None, :] ** 2
-    weights = np.exp(-squares / (2 * RADIUS_SIGMA**2)) * (squares <= RADIUS**2)
-    return weights.astype(np.float32)
+    down, across = (part.ravel() for part in np.meshgrid(steps, steps, indexing="ij"))
+    squares = across**2 + down**2
+    near = squares <= RADIUS**2
+    weights = np.exp(-squares[near] / (2 * RADIUS_SIGMA**2))
+    return np.column_stack([across, down])[near], weights.astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _samples() -> tuple[F32, I64, F32]:
+    """Places (u, v) of the grid's samples, the first of the four cells each counts for, and its weight in these.
+
+    Cells are counted in a grid with one more around, so that no sample lies beyond it.
+    """
+    steps = np.arange(SAMPLES) - (SAMPLES - 1) / 2.0
+    places = (steps + SAMPLES / 2.0) * GRID / SAMPLES + 0.5
+    first = places.astype(np.int64)
+    part = np.column_stack([1 - (places - first), places - first]) * np.exp(-(steps**2) / (2.0 * SIGMA**2))[:, None]
+    u, v = np.meshgrid(steps * STEP, steps * STEP)
+    cells = first[:, None] * (GRID + 2) + first[None, :]
+    weights = part[:, None, :, None] * part[None, :, None, :]
+    return (
+        np.stack([u, v], axis=2).reshape(-1, 2).astype(np.float32),
+        cells.ravel(),
+        weights.reshape(-1, 4).astype(np.float32),
+    )
 
 
 @compiled
-def _describe(grey: Grey, points: F32, directions: F32, lengths: F32, near: F32) -> tuple[F32, F32]:
+def _describe(
+    grey: Grey,
+    width: int,
+    height: int,
+    points: F32,
+    gradients: F32,
+    near: I64,
+    near_weights: F32,
+    samples: F32,
+    cells: I64,
+    weights: F32,
+) -> tuple[F32, F32]:
     angles = np.zeros(points.shape[0], np.float32)
     found = np.zeros((points.shape[0], DIMENSIONS), np.float32)
     for i in range(points.shape[0]):
-        angles[i] = _direction(grey, points[i], directions, lengths, near)
-        _histograms(grey, points[i], angles[i], directions, lengths, found[i])
+        angles[i] = _direction(grey, width, height, points[i], gradients, near, near_weights)
+        _histograms(grey, width, height, points[i], angles[i], gradients, samples, cells, weights, found[i])
         _level(found[i])
     return angles, found
 
 
 @compiled
-def _direction(grey: Grey, point: F32, directions: F32, lengths: F32, near: F32) -> float:
+def _gradient(grey: Grey, width: int, x: int, y: int) -> np.uint64:
+    """Row of a pixel's gradient in the table of gradients; unsigned, as numba looks twice at what may be negative."""
+    place, below, right = np.uint64(y * width + x), np.uint64(width), np.uint64(1)
+    down = np.int64(grey[place + below]) - np.int64(grey[place - below]) + STEEPEST
+    across = np.int64(grey[place + right]) - np.int64(grey[place - right]) + STEEPEST
+    return np.uint64(down * (2 * STEEPEST + 1) + across)
+
+
+@compiled
+def _direction(grey: Grey, width: int, height: int, point: F32, gradients: F32, near: I64, weights: F32) -> float:
     """The direction in which most gradients about a point go."""
-    height, width = grey.shape
     column, row = int(point[0] + 0.5), int(point[1] + 0.5)
-    histogram = np.zeros(DIRECTIONS, np.float64)
-    for y in range(max(1, row - RADIUS), min(height - 1, row + RADIUS + 1)):
-        for x in range(max(1, column - RADIUS), min(width - 1, column + RADIUS + 1)):
-            weight = near[y - row + RADIUS, x - column + RADIUS]
-            if weight == 0.0:
-                continue
-            down = np.int64(grey[y + 1, x]) - np.int64(grey[y - 1, x]) + STEEPEST
-            across = np.int64(grey[y, x + 1]) - np.int64(grey[y, x - 1]) + STEEPEST
-            place = directions[down, across] * (DIRECTIONS / (2 * np.pi))
-            histogram[int(place) % DIRECTIONS] += weight * lengths[down, across]
+    histogram, before = np.zeros(DIRECTIONS, np.float64), np.zeros(DIRECTIONS, np.float64)
+    for n in range(near.shape[0]):
+        x, y = column + near[n, 0], row + near[n, 1]
+        if x < 1 or y < 1 or x >= width - 1 or y >= height - 1:
+            continue
+        gradient = _gradient(grey, width, x, y)
+        place = int(gradients[gradient, 0] * np.float32(DIRECTIONS / (2 * np.pi)))
+        histogram[np.uint64(place - DIRECTIONS * (place >= DIRECTIONS))] += weights[n] * gradients[gradient, 1]
     for _ in range(2):
-        before = histogram.copy()
+        before[:] = histogram
         for n in range(DIRECTIONS):
             histogram[n] = (before[n - 1] + before[n] + before[(n + 1) % DIRECTIONS]) / 3.0
     best = int(np.argmax(histogram))
@@ -98,33 +139,40 @@ def _direction(grey: Grey, point: F32, directions: F32, lengths: F32, near: F32)
 
 
 @compiled
-def _histograms(grey: Grey, point: F32, angle: float, directions: F32, lengths: F32, out: F32) -> None:
-    """Add the gradients about a point to the histograms of the grid's cells, each to its nearest cells and bins."""
-    height, width = grey.shape
-    cosine, sine = np.cos(angle), np.sin(angle)
-    middle = (SAMPLES - 1) / 2.0
-    for j in range(SAMPLES):
-        for i in range(SAMPLES):
-            u, v = i - middle, j - middle
-            x = int(point[0] + STEP * (u * cosine - v * sine) + 0.5)
-            y = int(point[1] + STEP * (u * sine + v * cosine) + 0.5)
-            x, y = min(max(x, 1), width - 2), min(max(y, 1), height - 2)
-            down = np.int64(grey[y + 1, x]) - np.int64(grey[y - 1, x]) + STEEPEST
-            across = np.int64(grey[y, x + 1]) - np.int64(grey[y, x - 1]) + STEEPEST
-            length = lengths[down, across]
-            if length == 0.0:
-                continue
-            weight = length * np.exp(-(u * u + v * v) / (2.0 * SIGMA * SIGMA))
-            turned = (directions[down, across] - angle) * (BINS / (2 * np.pi)) + BINS
-            low = int(turned)
-            share = turned - low
-            column, row = (u + SAMPLES / 2.0) * GRID / SAMPLES - 0.5, (v + SAMPLES / 2.0) * GRID / SAMPLES - 0.5
-            left, top = int(np.floor(column)), int(np.floor(row))
-            for a in range(max(0, top), min(GRID, top + 2)):
-                for b in range(max(0, left), min(GRID, left + 2)):
-                    part = weight * (1.0 - abs(row - a)) * (1.0 - abs(column - b))
-                    out[(a * GRID + b) * BINS + low % BINS] += part * (1.0 - share)
-                    out[(a * GRID + b) * BINS + (low + 1) % BINS] += part * share
+def _histograms(
+    grey: Grey,
+    width: int,
+    height: int,
+    point: F32,
+    angle: float,
+    gradients: F32,
+    samples: F32,
+    cells: I64,
+    weights: F32,
+    out: F32,
+) -> None:
+    """Fill the histograms of the grid's cells with the gradients about a point, each in its nearest cells and bins."""
+    cosine, sine = np.float32(np.cos(angle)), np.float32(np.sin(angle))
+    right, below = point[0] + np.float32(0.5), point[1] + np.float32(0.5)
+    around = np.zeros((GRID + 2) * (GRID + 2) * BINS, np.float32)
+    for n in range(cells.size):
+        u, v = samples[n, 0], samples[n, 1]
+        x = min(max(int(right + u * cosine - v * sine), 1), width - 2)
+        y = min(max(int(below + u * sine + v * cosine), 1), height - 2)
+        gradient = _gradient(grey, width, x, y)
+        length = gradients[gradient, 1]
+        turned = (gradients[gradient, 0] - angle) * np.float32(BINS / (2 * np.pi)) + np.float32(2 * BINS)
+        low = int(turned)
+        more = (turned - np.float32(low)) * length
+        less = length - more
+        low, high = low % BINS, (low + 1) % BINS
+        for m in range(4):
+            begin, weight = (cells[n] + m % 2 + (GRID + 2) * (m // 2)) * BINS, weights[n, m]
+            around[np.uint64(begin + low)] += weight * less
+            around[np.uint64(begin + high)] += weight * more
+    for row in range(GRID):
+        begin = ((row + 1) * (GRID + 2) + 1) * BINS
+        out[row * GRID * BINS : (row + 1) * GRID * BINS] = around[begin : begin + GRID * BINS]
 
 
 @compiled

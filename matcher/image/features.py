@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.image.descriptors import DIMENSIONS, mirror_order
 from matcher.image.points import described
+from matcher.image.resampling import shrunk
 from matcher.image.tables import tables
 
 Grey = NDArray[np.uint8]
@@ -99,8 +100,9 @@ def scaled_size(size: tuple[int, int], side: float) -> tuple[int, int]:
 def scaled(grey: Grey, side: float) -> Grey:
     """The picture at the size at which its features are looked for."""
     size = scaled_size((grey.shape[1], grey.shape[0]), side)
-    smaller = size[0] < grey.shape[1]
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR), np.uint8)
+    if size[0] < grey.shape[1]:
+        return shrunk(grey, size)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def extract(grey: Grey, *, registering: bool) -> Features:

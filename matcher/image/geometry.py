@@ -44,15 +44,15 @@ class Agreement:
     work_box: tuple[float, float, float, float]
 
 
-def agree(query: Features, work: Features) -> Agreement | None:
-    """Find one plane, similar or slightly sheared view of `work` in `query`; None if too little agrees."""
+def agree(query: Features, work: Features, strength: float = 0.0) -> Agreement | None:
+    """Find one plane, similar or slightly sheared view of `work` in `query`; None if less than `strength` agrees."""
     if len(query) < FEWEST_MATCHES or len(work) < FEWEST_MATCHES:
         return None
     rows, asked, distances = matches(work, query)
-    if rows.size < FEWEST_MATCHES:
+    if rows.size < FEWEST_MATCHES or _strength(distances) < strength:
         return None
     found = consensus(work, query, rows, asked)
-    if found is None:
+    if found is None or _strength(distances[found[0]]) < strength:
         return None
     inlying, matrix = found
     source, target = work.points[rows[inlying]], query.points[asked[inlying]]
@@ -60,7 +60,7 @@ def agree(query: Features, work: Features) -> Agreement | None:
     inliers = int(inlying.sum())
     return Agreement(
         inliers=inliers,
-        strength=float((1 - distances[inlying] / FULL_WEIGHT).sum()),
+        strength=_strength(distances[inlying]),
         ratio=min(1.0, inliers / max(FEWEST_VISIBLE, int(visible.sum()))),
         cells=_cell_share(work, visible, rows[inlying]),
         offset=_offset(work, query, rows[inlying], asked[inlying], matrix),
@@ -69,6 +69,10 @@ def agree(query: Features, work: Features) -> Agreement | None:
         query_box=_box(target, query.size),
         work_box=_box(source, work.size),
     )
+
+
+def _strength(distances: NDArray[np.int64]) -> float:
+    return float((1 - distances / FULL_WEIGHT).sum())
 
 
 def _in_shares(matrix: F64, work: tuple[int, int], query: tuple[int, int]) -> F64:

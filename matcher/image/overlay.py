@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from matcher.compiled import compiled
 from matcher.image.thumbnail import COLOURS, NEUTRAL, TONES, Thumbnail
 
 F32 = NDArray[np.float32]
@@ -75,36 +75,50 @@ def _seen(asked: NDArray[np.uint8], side: int, placement: F64) -> tuple[F32, Boo
     drawn = cv2.warpAffine(asked, matrix, (fine, fine), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     shown = cv2.resize(drawn.astype(np.float32), (side, side), interpolation=cv2.INTER_AREA)
     middles = (np.arange(side) + 0.5) / side
-    points = np.stack([*np.meshgrid(middles, middles), np.ones((side, side))])
-    across, down = np.tensordot(placement, points, 1)
+    across, down = (row[0] * middles + (row[1] * middles[:, None] + row[2]) for row in placement)
     inside = (across > 0) & (across < 1) & (down > 0) & (down < 1)
     return np.asarray(shown, np.float32), np.asarray(inside)
 
 
+@compiled
 def _blocks(tones: F32, shown: F32, visible: Bools) -> tuple[float, float]:
     """Least correlation of a block, and share of the blocks with something in them that do not agree."""
-    own, other, whole = (_windows(cells) for cells in (tones, shown, visible))
-    inside = whole.all(axis=1)
-    if not inside.any():
-        return 0.0, 1.0
-    own, other = own[inside], other[inside]
-    spread, other_spread = own.std(axis=1), other.std(axis=1)
-    of_all, other_of_all = float(tones[visible].std()), float(shown[visible].std())
-    scaled = other_spread * (of_all / max(other_of_all, 1.0))
-    full = np.maximum(spread, scaled) > PLAIN + PLAIN_SHARE * of_all
-    if not full.any():
-        return 0.0, 1.0
-    product = ((own - own.mean(axis=1, keepdims=True)) * (other - other.mean(axis=1, keepdims=True))).mean(axis=1)
-    told = (spread > 0.5) & (other_spread > 0.5)
-    correlation = np.where(told, product / np.maximum(spread * other_spread, 1e-6), 0.0)[full]
-    return float(correlation.min()), float((correlation < UNLIKE).mean())
+    of_all, other_of_all, _ = _spreads(tones, shown, visible)
+    stretch = of_all / max(other_of_all, 1.0)
+    least, contradicted, full = 1.0, 0, 0
+    for top in range(EDGE, tones.shape[0] - EDGE - BLOCK + 1, STEP):
+        for left in range(EDGE, tones.shape[1] - EDGE - BLOCK + 1, STEP):
+            rows, columns = slice(top, top + BLOCK), slice(left, left + BLOCK)
+            inside = visible[rows, columns]
+            if not inside.all():
+                continue
+            spread, other_spread, product = _spreads(tones[rows, columns], shown[rows, columns], inside)
+            if max(spread, stretch * other_spread) <= PLAIN + PLAIN_SHARE * of_all:
+                continue
+            told = spread > 0.5 and other_spread > 0.5
+            correlation = product / max(spread * other_spread, 1e-6) if told else 0.0
+            least, contradicted, full = min(least, correlation), contradicted + (correlation < UNLIKE), full + 1
+    return (least, contradicted / full) if full else (0.0, 1.0)
 
 
-def _windows(cells: NDArray[np.generic]) -> NDArray[np.generic]:
-    """The overlapping blocks of a picture, a row each."""
-    inner = cells[EDGE:-EDGE, EDGE:-EDGE]
-    blocks = sliding_window_view(inner, (BLOCK, BLOCK))[::STEP, ::STEP]
-    return blocks.reshape(-1, BLOCK * BLOCK)
+@compiled
+def _spreads(own: F32, other: F32, counted: Bools) -> tuple[float, float, float]:
+    """Standard deviations of both over the cells that count, and their covariance."""
+    count, first, second = 0, 0.0, 0.0
+    for y in range(own.shape[0]):
+        for x in range(own.shape[1]):
+            if counted[y, x]:
+                count, first, second = count + 1, first + own[y, x], second + other[y, x]
+    if count == 0:
+        return 0.0, 0.0, 0.0
+    first, second = first / count, second / count
+    squares, other_squares, products = 0.0, 0.0, 0.0
+    for y in range(own.shape[0]):
+        for x in range(own.shape[1]):
+            if counted[y, x]:
+                a, b = own[y, x] - first, other[y, x] - second
+                squares, other_squares, products = squares + a * a, other_squares + b * b, products + a * b
+    return np.sqrt(squares / count), np.sqrt(other_squares / count), products / count
 
 
 def _clash(own: F32, other: F32) -> float:

@@ -15,7 +15,7 @@ from matcher.image.features import Features, feature_size
 from matcher.image.thumbnail import Box, Thumbnail, sizes
 
 KIND = "image"
-VERSION = 3
+VERSION = 4
 ORIENTATIONS = 8
 
 HEAD = np.dtype(

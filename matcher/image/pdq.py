@@ -5,16 +5,17 @@ After Facebook, "The TMK+PDQF video-hashing algorithm and the PDQ image-hashing 
 
 from functools import lru_cache
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
+from matcher.image.resampling import Bands, resampled
 
 SIDE, COEFFICIENTS = 64, 16
-LARGEST_INPUT = 512
 BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED = 16, 10, 0.4
 SHORTEST_LEFT = 32
+ODD = np.where(np.arange(1, COEFFICIENTS + 1) % 2, -1, 1).astype(np.float32)
+"""What mirroring multiplies the coefficients by: a cosine of odd frequency is turned over."""
 
 Grey = NDArray[np.uint8]
 F32 = NDArray[np.float32]
@@ -25,7 +26,7 @@ I64 = NDArray[np.int64]
 def pdq(grey: Grey) -> tuple[Bits, int]:
     """Hashes of the picture's eight orientations (8×32 bytes, upright first) and its quality, 0 to 100."""
     small = _buffer(grey)
-    return np.stack([_hash(form) for form in _orientations(small)]), _quality(small)
+    return _hashes(small), _quality(small)
 
 
 def inner_box(grey: Grey) -> tuple[int, int, int, int]:
@@ -74,42 +75,26 @@ def _quantile(shades: I64, share: float, count: int) -> float:
 
 def _buffer(grey: Grey) -> F32:
     """The picture blurred and sampled down to 64×64."""
-    height, width = grey.shape
-    scale = LARGEST_INPUT / max(height, width)
-    if scale < 1:
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
-    blurred = grey.astype(np.float32)
-    for _ in range(2):
-        blurred = _box(_box(blurred).T).T
-    rows, columns = (((np.arange(SIDE) + 0.5) * n / SIDE).astype(int) for n in blurred.shape)
-    return blurred[np.ix_(rows, columns)]
+    return resampled(grey, *(_jarosz(length) for length in grey.shape))
 
 
-def _box(lines: F32) -> F32:
-    """Each line averaged over a window of 1/128 of its length, cut off at the ends (one pass of a Jarosz filter)."""
-    length = lines.shape[1]
+@lru_cache(maxsize=1024)
+def _jarosz(length: int) -> Bands:
+    """Two passes of a mean over 1/128 of the length, cut off at the ends, taken at 64 places (a Jarosz filter)."""
     window = (length + 2 * SIDE - 1) // (2 * SIDE)
-    half = (window + 2) // 2
-    return _averaged(np.ascontiguousarray(lines), window - half, half)
-
-
-@compiled
-def _averaged(lines: F32, before: int, after: int) -> F32:
-    """Mean of each line from `before` places before to `after` places after each, the last one left out."""
-    out = np.empty(lines.shape, np.float32)
-    length = lines.shape[1]
-    for row in range(lines.shape[0]):
-        total, first, last = 0.0, 0, 0
-        for x in range(length):
-            while last < min(x + after, length):
-                total += lines[row, last]
-                last += 1
-            while first < x - before:
-                total -= lines[row, first]
-                first += 1
-            out[row, x] = total / (last - first)
-    return out
+    lines, after = np.arange(length), (window + 2) // 2
+    first, last = np.maximum(lines + after - window, 0), np.minimum(lines + after, length)
+    places = ((np.arange(SIDE) + 0.5) * length / SIDE).astype(int)
+    widest = min(length, 2 * window - 1)
+    begins = np.minimum(first[first[places]], length - widest)
+    weights = np.zeros((SIDE, widest + 1))
+    for place, begin, row in zip(places, begins, weights, strict=True):
+        # The mean of means: each begins to count at its first line and ends after its last.
+        means = slice(first[place], last[place])
+        share = 1 / (last[means] - first[means]) / (last[place] - first[place])
+        np.add.at(row, first[means] - begin, share)
+        np.add.at(row, last[means] - begin, -share)
+    return Bands(first=begins, weights=np.cumsum(weights, axis=1)[:, :-1].astype(np.float32))
 
 
 @lru_cache(maxsize=1)
@@ -118,15 +103,13 @@ def _cosines() -> F32:
     return np.asarray(np.sqrt(2 / SIDE) * np.cos(np.pi / 2 / SIDE * i * (2 * j + 1)), np.float32)
 
 
-def _hash(buffer: F32) -> Bits:
-    coefficients = _cosines() @ buffer @ _cosines().T
+def _hashes(buffer: F32) -> Bits:
+    """The hashes of the eight orientations: turning a picture only turns its coefficients and the signs of some."""
+    upright = _cosines() @ buffer @ _cosines().T
+    turned = (upright, upright.T * ODD[:, None], upright * ODD[:, None] * ODD, upright.T * ODD)
+    forms = np.stack([*turned, *(form * ODD for form in turned)]).reshape(2 * len(turned), -1)
     # The reference implementation writes the highest frequency first.
-    return np.packbits((coefficients > np.median(coefficients)).ravel()[::-1])
-
-
-def _orientations(buffer: F32) -> list[F32]:
-    turned = [np.rot90(buffer, turns) for turns in range(4)]
-    return [*turned, *(form[:, ::-1] for form in turned)]
+    return np.packbits((forms > np.median(forms, axis=1, keepdims=True))[:, ::-1], axis=1)
 
 
 def _quality(buffer: F32) -> int:

@@ -9,7 +9,7 @@ from config.settings import ImageMatcherSettings
 from domain.findings import Comparison, Span, SpanUnit, Verdict
 from domain.fingerprints import Fingerprint
 from domain.reasons import Reason, ReasonCode
-from matcher.image.candidates import candidates
+from matcher.image.candidates import RANK, candidates
 from matcher.image.features import halves, mirror
 from matcher.image.geometry import Agreement, agree
 from matcher.image.overlay import lay
@@ -86,9 +86,10 @@ class ImageReferences:
             if candidate.number not in known
         ]
         found = []
-        for i, form in dict.fromkeys((candidate.number, form) for candidate, form in sorted(asked)[:MOST_VERIFIED]):
+        ranked = sorted(asked, key=lambda item: (*RANK(item[0]), item[1]))
+        for i, form in dict.fromkeys((candidate.number, form) for candidate, form in ranked[:MOST_VERIFIED]):
             shelf, row = self._place(i)
-            agreement = agree(forms[form], shelf.keypoints.features(row))
+            agreement = agree(forms[form], shelf.keypoints.features(row), self._settings.feature_strength)
             if agreement is not None:
                 found.append((i, agreement, form > 0))
         return found

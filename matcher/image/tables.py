@@ -29,6 +29,7 @@ CODE = 32
 """Leading projections that words are made of."""
 WORDS = 512
 """Cells of each half."""
+MOST = np.iinfo(np.int64).max
 HALVES = tuple(np.array([i for i in range(CODE) if i % 4 in kinds]) for kinds in ((0, 3), (1, 2)))
 """Projections of each half, so shared out that both tell about as much."""
 
@@ -77,12 +78,27 @@ def _cells(values: F32, centres: F32) -> NDArray[np.int64]:
     apart = np.empty(centres.shape[0], np.float32)
     for i in range(values.shape[0]):
         apart[:] = 0.0
-        for k in range(columns.shape[0]):
-            value = values[i, k]
-            for n in range(columns.shape[1]):
-                apart[n] += (value - columns[k, n]) * (value - columns[k, n])
-        out[i] = np.argmin(apart)
+        # Four at a time, added up in the same order: the distances are read and written a quarter as often.
+        for k in range(0, columns.shape[0], 4):
+            v, w, x, y = values[i, k], values[i, k + 1], values[i, k + 2], values[i, k + 3]
+            c, d, e, f = columns[k], columns[k + 1], columns[k + 2], columns[k + 3]
+            for n in range(apart.size):
+                near = apart[n] + (v - c[n]) * (v - c[n]) + (w - d[n]) * (w - d[n])
+                apart[n] = near + (x - e[n]) * (x - e[n]) + (y - f[n]) * (y - f[n])
+        out[i] = _least(apart)
     return out
+
+
+@compiled
+def _least(numbers: F32) -> int:
+    """Where the first of the least numbers stands; none is negative.
+
+    Each and its place as one number, so that eight are compared at once: such floats have the order of their bits.
+    """
+    bits, least = numbers.view(np.int32), np.int64(MOST)
+    for n in range(bits.size):
+        least = min(least, np.int64(bits[n]) << 32 | n)
+    return int(least & 0xFFFFFFFF)
 
 
 def write_tables(tables: Tables, file: Path) -> str:

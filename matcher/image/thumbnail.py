@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.image.features import scaled_size
+from matcher.image.resampling import shrunk
 
 TONES, COLOURS = 32, 8
 """Cells a side of a registered picture."""
@@ -53,7 +54,7 @@ def thumbnail(picture: U8, *, registering: bool) -> Thumbnail:
     """The thumbnail of a picture (height × width × 3, RGB)."""
     tones, colours = sizes((picture.shape[1], picture.shape[0]), registering=registering)
     # Once to the finer size, so that a large picture is read through once.
-    fine = cv2.resize(picture, (4 * TONES, 4 * TONES) if registering else tones, interpolation=cv2.INTER_AREA)
+    fine = shrunk(picture, (4 * TONES, 4 * TONES) if registering else tones)
     small = cv2.resize(fine, tones, interpolation=cv2.INTER_AREA)
     coarse = cv2.resize(fine, colours, interpolation=cv2.INTER_AREA)
     return Thumbnail(
