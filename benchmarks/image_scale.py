@@ -3,12 +3,12 @@
 PHOTOS is a folder of pictures that show different things. In name order two of five are registered, two of five go with
 those of the folder OTHERS into a pool, and every second of the rest is asked for as a stranger. The register is filled
 up to COUNT (100,000 and 300,000 unless given) with prints made of the pool's real descriptors: half of a print are
-keypoints of one picture with noise added to their descriptors, half are drawn from all. Every tenth registered picture
-is asked for in 31 alterations. Only the features are searched, without bytes and PDQ, which would find most of them.
+keypoints of one picture with noise added to their descriptors, half are drawn from all; their PDQ hashes are random.
+Every ASKED_EVERY-th registered picture is asked for in 31 alterations, as a file.
 
-Prints, for the budget of postings in force and for none, the share of pictures found that verification agrees with (a
-picture that it does not agree with even when compared directly was lost before the search), milliseconds of process
-time for the whole of search and verification and for the features before it, and bytes a picture.
+Prints the share of pictures that the features alone find of those that verification agrees with (a picture that it does
+not agree with even when compared directly was lost before the search), the share that is found at all, milliseconds
+of processor time from the decoded picture to the answer, for copies and for strangers, and bytes a picture.
 """
 
 import random
@@ -24,33 +24,38 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks.image_recall import SUFFIXES, read
-from config.loading import load_settings
-from matcher.image import candidates as search
-from matcher.image.features import REGISTERED_MOST, REGISTERED_SIDE, Features, extract, halves, mirror, scaled
+from domain.fingerprints import Fingerprint
+from domain.ids import WorkId, digest_of
+from matcher.image.decode import decode
+from matcher.image.features import REGISTERED_MOST, REGISTERED_SIDE, Features, mirror, scaled
 from matcher.image.geometry import agree
 from matcher.image.hashes import HashIndex
+from matcher.image.payload import ImagePrint, unpack
 from matcher.image.points import Points, described
-from matcher.image.references import MOST_VERIFIED
-from matcher.image.shelf import Shelf
+from matcher.image.references import ImageReferences
+from matcher.image.shelf import beginnings
 from matcher.image.store import KeypointStore
 from matcher.image.tables import tables
-from matcher.image.thumbnail import COLOURS, TONES
+from matcher.image.thumbnail import COLOURS, NEUTRAL, TONES
 from matcher.image.verdict import is_found
 from matcher.image.words import WordIndex
+from matcher.segments.snapshot import Segment, Snapshot
 from matcher.terms import PositionIndex
+from matcher.worktypes import KEY_BYTES, Content, Reference
+from tests.matcher.image.registering import MATCHER, snapshot, texts_of
+from tests.mocksite.pictures import as_jpeg
 from tests.support.image_alterations import ALL_ALTERATIONS
 
 SEED = 3
 NOISE, FORMS = 0.022, 3
 """Deviation added to each entry of a descriptor: 11 bits of the signature change, and two of three words."""
-SHELF = 50_000
+SEGMENT = 50_000
 """Pictures of one segment."""
 DRAWINGS_EVERY = 60
 FEWEST = 60
-ASKED_EVERY = 10
-NO_BUDGET = 1 << 40
+ASKED_EVERY = 20
 
-SETTINGS = load_settings().matcher.image
+SETTINGS = MATCHER._settings
 
 
 @dataclass(frozen=True)
@@ -108,52 +113,77 @@ def made(pool: Pool, chance: np.random.Generator) -> Features:
     )
 
 
-def shelf_of(base: int, prints: Sequence[Features]) -> Shelf:
-    """A segment of prints, with nothing but features."""
+def segment_of(base: int, prints: Sequence[Features], chance: np.random.Generator) -> Segment:
+    """A segment of prints, with random bytes and hashes and nothing to be seen in the thumbnails."""
+    count = len(prints)
     keypoints = KeypointStore.build(prints)
     words = np.concatenate([each.words for each in prints])
-    nothing = np.empty((0, 32), np.uint8)
-    return Shelf(
-        base=base,
-        removed=np.zeros(len(prints), bool),
-        digests=np.zeros((len(prints), 32), np.uint8),
-        bytes=PositionIndex.build(np.empty(0, np.uint64), np.empty(0, np.uint32)),
-        decoded=np.zeros((len(prints), 2), np.uint32),
-        hashes=HashIndex.build(nothing),
-        hashed=np.empty(0, np.uint32),
-        keypoints=keypoints,
-        words=WordIndex.build(words, keypoints.signatures, keypoints.starts),
-        tones=np.empty((0, TONES, TONES), np.uint8),
-        colours=np.empty((0, COLOURS, COLOURS, 2), np.uint8),
-        content=np.empty((0, 4), np.float32),
-    )
+    digests, hashes = chance.integers(0, 256, (2, count, 32), np.uint8)
+    rows = np.arange(count, dtype=np.uint32)
+    columns = {
+        "image.digests": digests,
+        **PositionIndex.build(beginnings(digests), rows).columns("image.bytes"),
+        "image.decoded": np.array([each.size for each in prints], np.uint32),
+        **HashIndex.build(hashes).columns("image.pdq"),
+        "image.hashed": rows,
+        **keypoints.columns("image.keypoints"),
+        "image.tones": np.zeros((count, TONES, TONES), np.uint8),
+        "image.colours": np.full((count, COLOURS, COLOURS, 2), NEUTRAL, np.uint8),
+        "image.content": np.tile(np.array([0, 0, 1, 1], np.float32), (count, 1)),
+        **WordIndex.build(words, keypoints.signatures, keypoints.starts).columns("image.words"),
+        **texts_of([text for n in range(count) for text in (f"filled {base + n}", "", "", "")]),
+    }
+    keys = np.zeros((count, KEY_BYTES), np.uint8)
+    return Segment(name=str(base), base=base, columns=columns, keys=keys, removed=np.zeros(count, bool), weight=0)
+
+
+def registered(file: Path) -> Reference:
+    """A picture, registered by its name."""
+    made = MATCHER.fingerprint(Content(data=as_jpeg(read(file)), name=file.name), registering=True)
+    if not isinstance(made, Fingerprint):
+        raise SystemExit(f"{file} is too plain to be registered")
+    digest = digest_of(made.payload)
+    return Reference(work_id=WorkId(file.stem), title="", owner="", digest=digest, fingerprint=made)
 
 
 @dataclass
 class Answers:
     """What came of asking for pictures."""
 
+    asked: int = 0
+    found: int = 0
     agreeing: int = 0
     """Pictures that verification agrees with when compared directly."""
-    found: int = 0
-    lost: str = ""
-    asked: int = 0
-    times: tuple[float, ...] = ()
+    by_features: int = 0
+    """Those of them that the features find."""
 
 
-def ask(query: Features, shelves: Sequence[Shelf]) -> tuple[list[int], float]:
-    """The numbers of the registered pictures named, and milliseconds: as `ImageReferences` does it, both ways round."""
-    begin = time.process_time()
-    forms = (query, mirror(query))
-    parts = [(0, query), *((0, half) for half in halves(query)), (1, forms[1])]
-    ranked = sorted((c, n) for n, part in parts for c in search.candidates(part, shelves))
-    named = []
-    for candidate, n in ranked[:MOST_VERIFIED]:
-        shelf = next(s for s in shelves if s.base <= candidate.number < s.base + len(s))
-        found = agree(forms[n], shelf.keypoints.features(candidate.number - shelf.base))
-        if found is not None and is_found(found, SETTINGS):
-            named.append(candidate.number)
-    return named, 1000 * (time.process_time() - begin)
+class Asker:
+    """Asks for pictures, and keeps what each took."""
+
+    def __init__(self, references: ImageReferences) -> None:
+        self.references = references
+        self.spent: list[float] = []
+
+    def ask(self, data: bytes) -> tuple[ImagePrint | None, set[str]]:
+        """The print of a file and the works named, in processor time of what follows decoding."""
+        begin = time.process_time()
+        decode(data, SETTINGS)
+        decoded = time.process_time()
+        made = MATCHER.fingerprint(Content(data=data, name="asked.jpg"))
+        named = self.references.compare(made) if isinstance(made, Fingerprint) else ()
+        self.spent.append(1000 * (time.process_time() - decoded - (decoded - begin)))
+        return (unpack(made) if isinstance(made, Fingerprint) else None), {c.work_id for c in named}
+
+    def by_features(self, image: ImagePrint) -> set[int]:
+        """The numbers of the pictures that the features alone find."""
+        found = self.references._agreeing(image, set())
+        return {number for number, agreement, _ in found if is_found(agreement, SETTINGS)}
+
+    def times(self) -> str:
+        """Mean, median and 95th percentile."""
+        mean, middle, most = np.mean(self.spent), np.median(self.spent), np.quantile(self.spent, 0.95)
+        return f"mean {mean:.1f}, median {middle:.1f}, p95 {most:.1f} ms"
 
 
 def named_directly(query: Features, work: Features) -> bool:
@@ -162,64 +192,55 @@ def named_directly(query: Features, work: Features) -> bool:
     return any(found is not None and is_found(found, SETTINGS) for found in agreed)
 
 
-def asked_for(queries: Sequence[tuple[str, int, Features]], shelves: Sequence[Shelf]) -> Answers:
-    """Ask for altered registered pictures."""
+def asked_for(
+    asker: Asker, queries: Sequence[tuple[str, int, bytes]], works: Sequence[Reference]
+) -> tuple[Answers, str]:
+    """Ask for altered registered pictures; also which alterations lost some."""
     answers, lost = Answers(), Counter[str]()
-    times = []
-    for name, number, query in queries:
-        numbers, took = ask(query, shelves)
-        times.append(took)
-        direct = named_directly(query, shelves[0].keypoints.features(number))
+    for name, number, data in queries:
+        image, named = asker.ask(data)
+        work = works[number]
         answers.asked += 1
-        answers.agreeing += direct
-        answers.found += direct and number in numbers
-        lost[name] += direct and number not in numbers
-    answers.times = tuple(times)
-    answers.lost = ", ".join(f"{name} {count}" for name, count in lost.items() if count)
-    return answers
-
-
-def spread(times: Sequence[float]) -> str:
-    """Median and 95th percentile."""
-    return f"median {np.median(times):.1f}, p95 {np.quantile(times, 0.95):.1f} ms"
+        answers.found += work.work_id in named
+        if image is not None and named_directly(image.features, unpack(work.fingerprint).features):
+            found = number in asker.by_features(image)
+            answers.agreeing += 1
+            answers.by_features += found
+            lost[name] += not found
+    return answers, ", ".join(f"{name} {count}" for name, count in lost.items() if count)
 
 
 def main(photos: Path, others: Path, counts: Sequence[int]) -> None:
     """Register, fill, ask and print."""
     chance = np.random.default_rng(SEED)
     files = sorted(f for f in photos.rglob("*") if f.suffix.lower() in SUFFIXES)
-    registered = [f for n, f in enumerate(files) if n % 5 < 2]
+    works = [registered(f) for n, f in enumerate(files) if n % 5 < 2]
     drawings = sorted(f for f in others.rglob("*") if f.suffix.lower() in SUFFIXES)[::DRAWINGS_EVERY]
     pool = pool_of([f for n, f in enumerate(files) if n % 5 in {2, 3}] + drawings, chance)
-    print(f"{len(registered)} registered, pool of {len(pool.pictures)} pictures, {pool.words.size} points")
-    prints = [extract(grey(read(file)), registering=True) for file in registered]
-    queries, taken = [], []
-    for name, alter in ALL_ALTERATIONS.items():
-        source = random.Random(7)
-        for number in range(0, len(registered), ASKED_EVERY):
-            picture = grey(alter(read(registered[number]), source))
-            begin = time.process_time()
-            queries.append((name, number, extract(picture, registering=False)))
-            taken.append(1000 * (time.process_time() - begin))
-    strangers = [extract(grey(read(f)), registering=False) for f in files[4::10]]
-    print(f"features of a query: {spread(taken)}", flush=True)
-    shelves = [shelf_of(0, prints)]
+    print(f"{len(works)} registered, pool of {len(pool.pictures)} pictures, {pool.words.size} points", flush=True)
+    own, source = [f for n, f in enumerate(files) if n % 5 < 2], random.Random(7)
+    queries = [
+        (name, number, as_jpeg(alter(read(own[number]), source)))
+        for name, alter in ALL_ALTERATIONS.items()
+        for number in range(0, len(own), ASKED_EVERY)
+    ]
+    strangers = [as_jpeg(read(f)) for f in files[4::10]]
+    segments = list(snapshot(works, [len(works)]).segments)
     for count in counts:
-        while (base := shelves[-1].base + len(shelves[-1])) < count:
-            shelves.append(shelf_of(base, [made(pool, chance) for _ in range(min(SHELF, count - base))]))
-        size = sum(
-            column.nbytes for s in shelves for part in (s.keypoints, s.words) for column in part.columns("").values()
-        )
-        print(f"{count} pictures in {len(shelves)} segments, {size / count:.0f} bytes of features each")
-        ask(strangers[0], shelves)
-        budget = search.BUDGET
-        for search.BUDGET in (NO_BUDGET, budget):
-            answers = asked_for(queries, shelves)
-            alone = [ask(query, shelves) for query in strangers]
-            share = f"{answers.found / answers.agreeing:.4f} of {answers.agreeing} that agree ({answers.asked} asked)"
-            print(f"  budget {search.BUDGET}: found {share}, lost: {answers.lost or 'none'}")
-            print(f"    copies: {spread(answers.times)}; strangers: {spread([took for _, took in alone])}", end="")
-            print(f", {sum(bool(named) for named, _ in alone)} of {len(alone)} named", flush=True)
+        while (base := segments[-1].base + len(segments[-1])) < count:
+            prints = [made(pool, chance) for _ in range(min(SEGMENT, count - base))]
+            segments.append(segment_of(base, prints, chance))
+        stored = sum(column.nbytes for segment in segments for column in segment.columns.values())
+        print(f"{count} pictures in {len(segments)} segments, {stored / count:.0f} bytes each", flush=True)
+        asker, alone = (Asker(MATCHER.open(Snapshot(segments))) for _ in range(2))
+        asker.ask(strangers[0])
+        asker.spent.clear()
+        answers, lost = asked_for(asker, queries, works)
+        named = [alone.ask(data)[1] for data in strangers]
+        share = f"{answers.by_features / answers.agreeing:.4f} of {answers.agreeing} that agree, lost: {lost or 'none'}"
+        print(f"  found {answers.found / answers.asked:.4f} of {answers.asked}; by features {share}")
+        print(f"  copies: {asker.times()}; strangers: {alone.times()}, {sum(map(bool, named))} of {len(named)} named")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
