@@ -50,26 +50,31 @@ GAIN = np.rint(16 * np.exp(-((np.arange(NEAR_TAG + 1) / 6.0) ** 2))).astype(np.u
 class Candidate:
     """A registered picture worth comparing keypoint by keypoint; by `RANK` the best comes first."""
 
+    behind: bool
+    """Whether another has more votes. Of a pattern many keypoints are alike, and support is counted of few of them: the
+    one with most votes is compared whatever its support."""
     unsupported: int
     """How many keypoints agree about where it lies, negative."""
     number: int
 
 
-RANK = attrgetter("unsupported", "number")
+RANK = attrgetter("behind", "unsupported", "number")
 
 
 def candidates(query: Features, shelves: Sequence[Shelf]) -> list[Candidate]:
     """Registered pictures that at least `FEWEST_AGREEING` of the query's keypoints support, best first."""
     hits, weights = _hits(query, shelves)
     voted = [_voted(shelf, of_shelf, weights) for shelf, of_shelf in zip(shelves, hits, strict=True)]
-    least = _least(np.concatenate([np.empty(0, np.uint32), *(votes for _, votes in voted)]))
+    every = np.concatenate([np.empty(0, np.uint32), *(votes for _, votes in voted)])
+    least, most = _least(every), every.max(initial=0)
     found = []
     for shelf, of_shelf, (rows, votes) in zip(shelves, hits, voted, strict=True):
-        chosen = rows[votes >= least]
+        enough = votes >= least
+        chosen, behind = rows[enough], votes[enough] < most
         support = _supported(query, shelf.keypoints, of_shelf, chosen)
         found += [
-            Candidate(unsupported=-count, number=shelf.base + row)
-            for row, count in zip(chosen.tolist(), support.tolist(), strict=True)
+            Candidate(behind=late, unsupported=-count, number=shelf.base + row)
+            for row, late, count in zip(chosen.tolist(), behind.tolist(), support.tolist(), strict=True)
             if count >= FEWEST_AGREEING
         ]
     return sorted(found, key=RANK)

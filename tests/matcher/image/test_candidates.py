@@ -62,6 +62,13 @@ def test_words_beyond_the_budget_are_passed_over(monkeypatch: pytest.MonkeyPatch
     assert numbers(query, shelf)[0] == 0
 
 
+def test_the_picture_with_most_votes_comes_first_whatever_its_support(
+    monkeypatch: pytest.MonkeyPatch, shelf: Shelf
+) -> None:
+    monkeypatch.setattr(module, "_supported", lambda *asked: np.where(asked[-1] == 0, 3, 60))
+    assert numbers(features(drawing(0)), shelf)[0] == 0
+
+
 def test_nothing_is_a_candidate_for_a_query_without_features(shelf: Shelf) -> None:
     assert numbers(features(Image.new("L", (320, 240), 90)), shelf) == []
 
