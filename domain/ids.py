@@ -11,6 +11,7 @@ from typing import NewType
 WorkId = NewType("WorkId", str)
 CaptureId = NewType("CaptureId", str)
 FindingId = NewType("FindingId", str)
+LeadId = NewType("LeadId", str)
 SweepId = NewType("SweepId", str)
 SubscriptionId = NewType("SubscriptionId", str)
 AlertId = NewType("AlertId", str)
@@ -36,6 +37,11 @@ def capture_id_of(sweep_id: SweepId, canonical_url: str) -> CaptureId:
 def finding_id_of(work_id: WorkId, canonical_url: str, fingerprint_kind: str) -> FindingId:
     """The id of "this address seems to hold this work", the same in every sweep (docs/decisions/0002)."""
     return FindingId(short_digest("finding", work_id, canonical_url, fingerprint_kind))
+
+
+def lead_id_of(kind: str, target: str, page_url: str) -> LeadId:
+    """The id of "this page leads there", the same in every sweep."""
+    return LeadId(short_digest("lead", kind, target, page_url))
 
 
 def short_digest(*parts: str) -> str:

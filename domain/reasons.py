@@ -56,6 +56,9 @@ class ReasonCode(StrEnum):
     SHARE_REMOVED = "share_removed"
     SHARE_BLOCKED = "share_blocked"
     SHARE_UNKNOWN = "share_unknown"
+    LEAD_BESIDE_TITLE = "lead_beside_title"
+    LEAD_ON_PAGE_OF_TITLE = "lead_on_page_of_title"
+    LEAD_WITHOUT_TITLE = "lead_without_title"
     NEGATIVE_ITEM = "negative_item"
     NEGATIVE_PART = "negative_part"
     NEGATIVE_ONLY = "negative_only"
@@ -270,6 +273,20 @@ SENTENCES: Mapping[ReasonCode, tuple[str, str]] = MappingProxyType(
         ReasonCode.SHARE_UNKNOWN: (
             "{netdisk_zh}的回答无法判断（{said}）；不能据此认为已移除。",
             "The answer of {netdisk_en} tells nothing ({said}); that is no removal.",
+        ),
+        ReasonCode.LEAD_BESIDE_TITLE: (
+            "{kind_zh}{disguise_zh}，旁边写有作品名《{title}》（页面写作“{spelling}”）；是否侵权需比对或人工判断。",
+            "{kind_en}{disguise_en}, beside the title “{title}” (spelt “{spelling}” here);"
+            " only a comparison or a person can tell whether it is a copy.",
+        ),
+        ReasonCode.LEAD_ON_PAGE_OF_TITLE: (
+            "{kind_zh}{disguise_zh}，所在页面的标题含作品名《{title}》（页面写作“{spelling}”）；是否侵权需比对或人工判断。",
+            "{kind_en}{disguise_en}, on a page whose heading names “{title}” (spelt “{spelling}” there);"
+            " only a comparison or a person can tell whether it is a copy.",
+        ),
+        ReasonCode.LEAD_WITHOUT_TITLE: (
+            "{kind_zh}{disguise_zh}，附近没有登记作品的名称。",
+            "{kind_en}{disguise_en}; no registered title stands near it.",
         ),
         ReasonCode.NEGATIVE_ITEM: (
             "对应部分的{share:.0%}也见于负样本库中的“{item}”，不计入。",

@@ -60,10 +60,11 @@ def write_csv(findings: Iterable[Finding], out: TextIO, language: str) -> None:
     """CSV with a header row. Cells that a spreadsheet would run as a formula get a leading apostrophe."""
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
-    writer.writerows(_disarmed(row_of(finding, language)) for finding in findings)
+    writer.writerows(disarmed(row_of(finding, language)) for finding in findings)
 
 
-def _disarmed(row: Mapping[str, str | float]) -> dict[str, str | float]:
+def disarmed(row: Mapping[str, str | float]) -> dict[str, str | float]:
+    """A row of which a spreadsheet runs no cell as a formula."""
     return {k: f"'{v}" if isinstance(v, str) and v.startswith(FORMULA_STARTS) else v for k, v in row.items()}
 
 

@@ -34,7 +34,7 @@ class SweepReport:
             "state": self.state,
             "captures": counts.captures,
             "findings": {"new": counts.new, "known": counts.known, "licensed": counts.licensed},
-            "leads": 0,
+            "leads": counts.leads,
             "blocked": counts.blocked,
             "coverage": {"planned": counts.planned, "fetched": counts.fetched, "skipped": counts.skipped},
         }

@@ -30,6 +30,7 @@ from store.captures import CaptureStore
 from store.content_prints import ContentPrintStore
 from store.database import Database, database_url, sqlite_url
 from store.findings import FindingStore
+from store.leads import LeadStore
 from store.nights import NightStore
 from store.outbox import Outbox
 from store.quarantine import QuarantineStore
@@ -95,6 +96,10 @@ class Platform:
     @cached_property
     def findings(self) -> FindingStore:
         return FindingStore(self.database)
+
+    @cached_property
+    def leads(self) -> LeadStore:
+        return LeadStore(self.database)
 
     @cached_property
     def outbox(self) -> Outbox:

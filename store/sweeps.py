@@ -13,7 +13,7 @@ from domain.errors import NotFoundError
 from domain.ids import SweepId
 from store.database import Database
 from store.outbox import append
-from store.tables import captures, frontier, sightings, sweeps
+from store.tables import captures, frontier, lead_sightings, sightings, sweeps
 
 BLOCKED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.GEO_BLOCKED, FetchOutcome.LOGIN, FetchOutcome.RATE_LIMITED})
 
@@ -29,6 +29,7 @@ class SweepCounts:
     blocked: int
     planned: int
     fetched: int
+    leads: int
     skipped: dict[str, int] = field(default_factory=dict)
 
 
@@ -107,6 +108,7 @@ class SweepStore:
             )
             seen = _tally(connection, sightings.c.kind, sightings.c.sweep_id == sweep_id)
             outcomes = _tally(connection, frontier.c.outcome, frontier.c.sweep_id == sweep_id)
+            seen_leads = connection.scalar(select(func.count()).where(lead_sightings.c.sweep_id == sweep_id))
         skipped = {k: n for k, n in sorted(outcomes.items(), key=str) if k and k != FetchOutcome.CONTENT}
         return SweepCounts(
             captures=captured or 0,
@@ -116,6 +118,7 @@ class SweepStore:
             blocked=sum(skipped.get(outcome, 0) for outcome in BLOCKED),
             planned=sum(outcomes.values()),
             fetched=outcomes.get(FetchOutcome.CONTENT, 0),
+            leads=seen_leads or 0,
             skipped=skipped,
         )
 

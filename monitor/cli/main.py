@@ -23,6 +23,7 @@ COMMANDS = {
     "sites": "campaigns.sites",
     "campaigns": "campaigns.campaigns",
     "findings": "findings.app",
+    "leads": "leads.app",
     "evidence": "evidence.app",
     "backup": "backups.app",
     "subscriptions": "subscriptions.app",

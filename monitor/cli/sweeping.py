@@ -55,6 +55,7 @@ def show(report: SweepReport) -> None:
         ("new findings", counts.new),
         ("known findings", counts.known),
         ("licensed", counts.licensed),
+        ("leads", counts.leads),
         ("blocked", counts.blocked),
         ("planned", counts.planned),
         ("fetched", counts.fetched),

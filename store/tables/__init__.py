@@ -13,6 +13,7 @@ from store.tables.crawl import (
     sweeps,
 )
 from store.tables.findings import decisions, findings, quarantines, sightings
+from store.tables.leads import lead_sightings, leads
 from store.tables.register import fingerprints, licences, reference_files, work_thresholds, works
 from store.tables.running import leaders, sessions, users
 from store.tables.telling import alerted_findings, alerts, outbox, parked, receipts, subscriptions
@@ -28,7 +29,9 @@ __all__ = [
     "findings",
     "fingerprints",
     "frontier",
+    "lead_sightings",
     "leaders",
+    "leads",
     "licences",
     "metadata",
     "nights",
