@@ -63,6 +63,9 @@ class CrawlerSettings(Section):
     concurrency: Count
     max_page_bytes: Count
     max_image_bytes: Count
+    max_file_bytes: Count
+    file_timeout_seconds: Seconds
+    stream_segments: Count
     timeout_seconds: Seconds
     max_redirects: Annotated[int, Field(ge=0)]
     max_url_length: Count

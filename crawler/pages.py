@@ -48,6 +48,11 @@ class HtmlPage:
         """Every element in the order of the document, the root first."""
         return self._nodes
 
+    @property
+    def root(self) -> etree._Element | None:
+        """The outermost element; None when nothing was markup."""
+        return self._nodes[0] if self._nodes else None
+
     @cached_property
     def title(self) -> str:
         """The document's title on one line, at most 500 characters."""

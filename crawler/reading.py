@@ -4,8 +4,10 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
+from crawler.leads.finding import NO_HINTS, Hints, hints_of
 from crawler.outcomes import SUCCESS, Answer, Judgement, of_answer
 from crawler.pages import HtmlPage
+from crawler.readers import hints_from
 from crawler.walls.judge import of_page
 from domain.captures import FetchOutcome
 from matcher.confinement.frames import Head
@@ -27,6 +29,8 @@ class PageFacts:
     images: tuple[str, ...] = ()
     needs_browser: str = ""
     """Why only a browser can show what is on it; empty when the page can be read as it is."""
+    hints: Hints = NO_HINTS
+    """What it hides."""
 
 
 class ReadPage(Protocol):
@@ -42,7 +46,8 @@ def read_page(url: str, body: bytes, charset: str, answer: Answer = SUCCESS) -> 
     facts = PageFacts(judgement=verdict.judgement, title=page.title, needs_browser=verdict.needs_browser)
     if verdict.judgement.outcome not in LEADS_ON:
         return facts
-    return replace(facts, pages=page.links.pages, images=page.links.images)
+    hints = hints_of(page) if verdict.judgement.outcome is FetchOutcome.CONTENT else NO_HINTS
+    return replace(facts, pages=page.links.pages, images=page.links.images, hints=hints)
 
 
 def page_task(request: Head, data: bytes) -> tuple[Head, bytes]:
@@ -72,6 +77,7 @@ def confined(workers: Workers, seconds: float) -> ReadPage:
             pages=tuple(map(str, told["pages"])),
             images=tuple(map(str, told["images"])),
             needs_browser=str(told["needs_browser"]),
+            hints=hints_from(told["hints"]),
         )
 
     return read

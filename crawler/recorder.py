@@ -13,17 +13,22 @@ from zoneinfo import ZoneInfo
 
 from crawler.accusing import Accuser
 from crawler.examination import Examination, Examiner
+from crawler.leading import Leader, is_fetched
+from crawler.leads.naming import Named
+from crawler.leads.titles import NO_TITLES, TitleIndex
 from crawler.outcomes import Judgement
-from crawler.scope import IMAGE, PAGE, Scope
+from crawler.scope import FILE, PAGE, Scope
 from domain.campaigns import Campaign
 from domain.captures import Capture, FetchOutcome
 from domain.findings import Finding
 from domain.fingerprints import Fingerprint
 from domain.ids import CaptureId, Digest, FindingId, SweepId, capture_id_of, digest_of
+from domain.leads import Lead
 from evidence.exchange import RawExchange, to_warc
 from evidence.vault import Vault
 from matcher.engine import Engine
-from store import captures, content_prints, findings
+from store import captures, content_prints, findings, leads
+from store.captures import CaptureStore
 from store.database import Database
 from store.findings import Recorded
 from store.frontier import Frontier, FrontierEntry, LeasedEntry
@@ -37,6 +42,8 @@ class Fetched:
     entry: LeasedEntry
     at: datetime
     exchange: RawExchange | None = None
+    parts: tuple[RawExchange, ...] = ()
+    """What was fetched because of a playlist in `exchange`."""
     judgement: Judgement | None = None
     moved_to: str = ""
 
@@ -51,7 +58,10 @@ class Examined:
     """The WARC file that the capture names; empty when there was no answer."""
     fingerprint: Fingerprint | None
     findings: tuple[Finding, ...]
+    leads: tuple[Lead, ...]
     links: tuple[FrontierEntry, ...]
+    further: tuple[FrontierEntry, ...]
+    """The next of numbered pages, to be added when one of `links` is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +87,15 @@ class Recorder:
         scope: Scope,
         examiner: Examiner,
         follow_links: bool,
+        titles: TitleIndex = NO_TITLES,
     ) -> None:
         self._sweep_id = sweep_id
         self._zone = ZoneInfo(campaign.time_zone)
         self._database = database
         self._vault = vault
-        self._accuser = Accuser(engine, WorkStore(database))
+        works = WorkStore(database)
+        self._accuser = Accuser(engine, works)
+        self._leader = Leader(titles, works, CaptureStore(database), scope, self._zone)
         self._frontier = frontier
         self._scope = scope
         self._examiner = examiner
@@ -90,16 +103,20 @@ class Recorder:
 
     def examine(self, fetched: Fetched) -> Examined:
         """What is to be recorded of a fetch. Changes nothing."""
-        evidence = to_warc(fetched.exchange) if fetched.exchange else b""
+        evidence = to_warc(fetched.exchange, *fetched.parts) if fetched.exchange else b""
         seen = self._examination(fetched)
         capture = self._capture(fetched, seen, digest_of(evidence) if evidence else None)
+        named = self._leader.of_page(capture, seen.hints)
+        links = self._links(fetched, seen, named)
         return Examined(
             entry_id=fetched.entry.id,
             capture=capture,
             evidence=evidence,
             fingerprint=seen.match.fingerprint if seen.match else None,
             findings=tuple(self._accuser.findings(capture, seen.match, self._zone) if seen.match else ()),
-            links=tuple(self._links(fetched, seen)),
+            leads=tuple(self._leads(fetched.entry, capture, seen, named)),
+            links=tuple(links),
+            further=tuple(self._scope.next_numbered(fetched.entry) if links and self._follow_links else ()),
         )
 
     def record(self, examined: Sequence[Examined], at: datetime) -> list[Receipt | None]:
@@ -117,7 +134,11 @@ class Recorder:
             # In one order everywhere, so that two sweeps of one site cannot wait for each other.
             found = sorted((finding for each in mine for finding in each.findings), key=lambda f: f.finding_id)
             told = {(f.finding_id, f.capture_id): findings.record(connection, f) for f in found}
-            self._frontier.add(connection, [link for each in mine for link in each.links])
+            leads.record(connection, [lead for each in mine for lead in each.leads])
+            for each in (each for each in mine if each.further):
+                if self._frontier.add(connection, each.links):
+                    self._frontier.add(connection, each.further)
+            self._frontier.add(connection, [link for each in mine if not each.further for link in each.links])
         self._frontier.remember(link for each in mine for link in each.links)
         new = {key for key, recorded in told.items() if recorded is Recorded.NEW}
         return [_receipt(each, new) if each.entry_id in held else None for each in examined]
@@ -133,7 +154,12 @@ class Recorder:
             raise ValueError("a fetch has an exchange or a judgement")
         entry = fetched.entry
         return self._examiner.examine(
-            entry.url, fetched.exchange, as_image=entry.kind == IMAGE, only_pictures=bool(entry.shown_by)
+            entry.url,
+            fetched.exchange,
+            kind=entry.kind,
+            only_shown=bool(entry.shown_by),
+            results=self._scope.results_of(entry),
+            parts=fetched.parts,
         )
 
     def _capture(self, fetched: Fetched, seen: Examination, evidence: Digest | None) -> Capture:
@@ -160,14 +186,22 @@ class Recorder:
             fingerprint=seen.match.fingerprint.digest if seen.match and seen.match.fingerprint else None,
         )
 
-    def _links(self, fetched: Fetched, seen: Examination) -> list[FrontierEntry]:
+    def _leads(self, entry: LeasedEntry, capture: Capture, seen: Examination, named: Sequence[Named]) -> list[Lead]:
+        hidden = self._leader.leads(capture, named, entry.site)
+        held = self._leader.of_file(capture, seen.links)
+        return hidden + self._leader.leads(capture, held, entry.site, of_file=True)
+
+    def _links(self, fetched: Fetched, seen: Examination, named: Sequence[Named]) -> list[FrontierEntry]:
         entry, scope = fetched.entry, self._scope
         if fetched.moved_to:
             return scope.onward(fetched.moved_to, entry)
         if not self._follow_links:
             return []
         new = self._frontier.unknown
-        pages = scope.entries(new(seen.pages), PAGE, found_on=entry.url, depth=entry.depth + 1)
+        files = scope.shown(new(each.hidden.target for each in named if is_fetched(each)), FILE, entry)
+        if seen.listed:
+            return files + scope.listed(new(seen.pages), entry) + scope.searches(seen.searches, entry.site)
+        pages = files + scope.entries(new(seen.pages), PAGE, found_on=entry.url, depth=entry.depth + 1)
         return pages + scope.pictures(new(seen.images), entry)
 
 

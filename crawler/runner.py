@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from types import FrameType
 from typing import Any
 
@@ -14,9 +15,12 @@ from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
 from config.settings import CrawlerSettings
+from crawler.discovery.addresses import titles_to_search
 from crawler.examination import Examiner
 from crawler.feeder import Feeder, Progress
 from crawler.guard import Guard
+from crawler.leads.titles import TitleIndex
+from crawler.readers import Readers
 from crawler.reading import ReadPage, read_page
 from crawler.recorder import Recorder
 from crawler.scope import Scope
@@ -27,6 +31,7 @@ from matcher.engine import Engine
 from store.database import Database
 from store.frontier import Frontier
 from store.holders import this_process
+from store.works import WorkStore
 
 __all__ = ["CrawlJob", "Progress", "run_crawl"]
 
@@ -48,6 +53,8 @@ class CrawlJob:
     engine: Engine
     read_page: ReadPage = read_page
     """Reads what sites send; by default in this process, which a hostile page can keep busy."""
+    readers: Readers | None = None
+    """Read what is no page: pictures for codes, torrents, feeds and lists. Without them none of that is read."""
     follow_links: bool = True
     """Whether to go beyond the start pages; redirects are followed all the same."""
     on_progress: Callable[[Progress], None] | None = None
@@ -65,12 +72,12 @@ def run_crawl(job: CrawlJob) -> None:
         logging.getLogger(name).setLevel(level)
     process = AsyncCrawlerProcess(scrapy_settings(job))
     guard: Guard = process.settings["GUARD"]
-    scope = Scope(job.sites, max_url_length=job.settings.max_url_length, today=job.sweep.started_at.date())
+    scope = _scope(job)
     frontier = Frontier(
         job.database, job.sweep.sweep_id, holder=this_process(), lease_seconds=job.settings.lease_seconds
     )
     feeder = _feeder(job, scope, frontier)
-    process.crawl(ProfileSpider, feeder=feeder, scope=scope, guard=guard, limits=job.settings)
+    process.crawl(ProfileSpider, feeder=feeder, scope=scope, guard=guard, limits=job.settings, readers=job.readers)
     with _stopping_on_signals(feeder.stop):
         process.start(install_signal_handlers=False)
     asyncio.run(feeder.release_all())
@@ -94,12 +101,19 @@ def scrapy_settings(job: CrawlJob) -> Settings:
                 site.name: {"concurrency": site.concurrency, "delay": site.delay_seconds} for site in job.sites
             },
             "DOWNLOAD_TIMEOUT": limits.timeout_seconds,
-            "DOWNLOAD_MAXSIZE": max(limits.max_page_bytes, limits.max_image_bytes),
+            "DOWNLOAD_MAXSIZE": max(limits.max_page_bytes, limits.max_image_bytes, limits.max_file_bytes),
             "GUARD": Guard(allow_loopback=job.campaign.allow_loopback, hosts=hosts),
         },
         priority="cmdline",
     )
     return settings
+
+
+def _scope(job: CrawlJob) -> Scope:
+    today = job.sweep.started_at.date()
+    most = max((site.max_searches for site in job.sites if site.searches or site.opensearch), default=0)
+    titles = list(islice(titles_to_search(WorkStore(job.database).all(), today), most)) if most else []
+    return Scope(job.sites, max_url_length=job.settings.max_url_length, today=today, titles=titles)
 
 
 def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
@@ -116,8 +130,11 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
             job.engine,
             max_page_bytes=limits.max_page_bytes,
             max_image_bytes=limits.max_image_bytes,
+            max_file_bytes=limits.max_file_bytes,
             read_page=job.read_page,
+            readers=job.readers,
         ),
+        titles=TitleIndex(WorkStore(job.database).all()),
         follow_links=job.follow_links,
     )
     return Feeder(

@@ -23,6 +23,26 @@ class SiteProfile:
     hosts: tuple[str, ...]
     start_urls: tuple[str, ...]
     sitemaps: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    """RSS or Atom."""
+    apis: tuple[str, ...] = ()
+    """MacCMS interfaces, as in `https://films.example/api.php/provide/vod/`."""
+    api_hours: int = 0
+    """Asks those for what changed within so many hours; 0 for everything."""
+    lists: tuple[str, ...] = ()
+    """Lists of sources for players (TVBox) or readers (Legado); each becomes a lead, and nothing there is fetched."""
+    numbered: tuple[str, ...] = ()
+    """Addresses with `{page}`: each page that lists something new leads to the next number."""
+    searches: tuple[str, ...] = ()
+    """Addresses with `{title}`, asked for each title and alias of the works that are watched most closely first."""
+    search_charset: str = "utf-8"
+    """In which titles are written into those addresses."""
+    opensearch: tuple[str, ...] = ()
+    """OpenSearch descriptions, which name such addresses."""
+    results: str = ""
+    """CSS selector of the results on a page that answers a search; those of other sites become leads."""
+    max_searches: int = 200
+    """Searches asked in one sweep."""
     allow: tuple[str, ...] = ()
     """Regular expressions over the canonical URL; empty allows everything on the hosts."""
     deny: tuple[str, ...] = ()

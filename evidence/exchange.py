@@ -9,6 +9,7 @@ import uuid
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 from warcio.archiveiterator import ArchiveIterator
@@ -65,8 +66,12 @@ class _Writer(WARCWriter):  # type: ignore[misc]  # warcio has no types
         return io.BytesIO()
 
 
-def to_warc(exchange: RawExchange) -> bytes:
-    """The exchange as a compressed WARC file."""
+def to_warc(exchange: RawExchange, *parts: RawExchange) -> bytes:
+    """The exchange as a compressed WARC file, and after it those that were made because of it."""
+    return b"".join(map(_warc_of, (exchange, *parts)))
+
+
+def _warc_of(exchange: RawExchange) -> bytes:
     out = io.BytesIO()
     writer = _Writer(out, gzip=True, warc_version="WARC/1.1")
     at = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -108,29 +113,41 @@ def to_warc(exchange: RawExchange) -> bytes:
 
 
 def from_warc(data: bytes) -> RawExchange:
-    """The exchange a WARC file of `to_warc` holds. Raises `IntegrityError` when it is none."""
+    """The first exchange of a WARC file of `to_warc`. Raises `IntegrityError` when it is none."""
+    return exchanges_in(data)[0]
+
+
+def exchanges_in(data: bytes) -> tuple[RawExchange, ...]:
+    """All exchanges of a WARC file of `to_warc`, in order. Raises `IntegrityError` when it is none."""
     try:
-        records = {
-            record.rec_type: (record.rec_headers, record.raw_stream.read())
-            for record in ArchiveIterator(io.BytesIO(data), no_record_parse=True)
-        }
-        named, answer = records["response"]
-        (version, status, *phrase), response_headers, body = split_head(answer)
-        (method, *_), request_headers, _ = split_head(records["request"][1])
-        return RawExchange(
-            url=named.get_header("WARC-Target-URI"),
-            method=method,
-            request_headers=request_headers,
-            status=int(status),
-            status_text="".join(phrase),
-            http_version=named.get_header("WARC-Protocol") or version,
-            response_headers=response_headers,
-            body=body,
-            address=named.get_header("WARC-IP-Address") or "",
-            fetched_at=datetime.fromisoformat(named.get_header("WARC-Date")),
-        )
-    except (KeyError, ValueError, AttributeError, TypeError, ArchiveLoadFailed, zlib.error) as error:
+        records: list[dict[str, tuple[Any, bytes]]] = []
+        for record in ArchiveIterator(io.BytesIO(data), no_record_parse=True):
+            if record.rec_type == "warcinfo":
+                records.append({})
+            records[-1][record.rec_type] = (record.rec_headers, record.raw_stream.read())
+        if not records:
+            raise ValueError("it is empty")
+        return tuple(map(_exchange_of, records))
+    except (KeyError, IndexError, ValueError, AttributeError, TypeError, ArchiveLoadFailed, zlib.error) as error:
         raise IntegrityError(f"Not a WARC file of one exchange ({error}).", "Check the evidence folder.") from error
+
+
+def _exchange_of(records: dict[str, tuple[Any, bytes]]) -> RawExchange:
+    named, answer = records["response"]
+    (version, status, *phrase), response_headers, body = split_head(answer)
+    (method, *_), request_headers, _ = split_head(records["request"][1])
+    return RawExchange(
+        url=named.get_header("WARC-Target-URI"),
+        method=method,
+        request_headers=request_headers,
+        status=int(status),
+        status_text="".join(phrase),
+        http_version=named.get_header("WARC-Protocol") or version,
+        response_headers=response_headers,
+        body=body,
+        address=named.get_header("WARC-IP-Address") or "",
+        fetched_at=datetime.fromisoformat(named.get_header("WARC-Date")),
+    )
 
 
 def decoded_body(exchange: RawExchange, limit: int) -> bytes:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawler.examination import Examiner
 from crawler.runner import CrawlJob, run_crawl
+from crawler.scope import IMAGE, PAGE
 from crawler.urls import canonical, host_of
 from domain.campaigns import Campaign, SiteProfile
 from domain.captures import Capture, FetchOutcome
@@ -94,7 +95,6 @@ def _result(captures: dict[str, Capture], url: str, vault: FolderVault, examiner
     if capture.outcome is not FetchOutcome.CONTENT or capture.record_digest is None:
         return f"{capture.outcome}: {capture.reason}"
     exchange = from_warc(vault.read(capture.record_digest))
-    seen = examiner.examine(
-        capture.canonical_url, exchange, as_image=capture.media_type.startswith("image/"), only_pictures=False
-    )
+    kind = IMAGE if capture.media_type.startswith("image/") else PAGE
+    seen = examiner.examine(capture.canonical_url, exchange, kind=kind, only_shown=False)
     return seen.match or f"{seen.judgement.outcome}: {seen.judgement.reason or 'nothing to compare'}"

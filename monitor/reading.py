@@ -9,11 +9,17 @@ import cv2
 from PIL import Image
 
 from config.settings import MatcherSettings
+from crawler.readers import own_readers, reader_tasks
 from crawler.reading import TASK, page_task
 from crawler.shares import checkers
 from matcher.confinement.matcher import fingerprinting, warm
 from matcher.confinement.serving import serve
 from monitor.matchers import OWN_PROCESS, matchers_of
+
+FEED = b"<rss><channel><item><link>http://localhost/</link></item></channel></rss>"
+# Brings every reader of a page into memory.
+PAGE = """<html><body><a href='/x'>x</a><p>pan.quark.cn/s/x 繁體 aHR0cDovL2V4YW1wbGUuZXhhbXBsZS94</p>
+<script>var player_a={"url":"%u0068"}</script></body></html>"""
 
 
 def main() -> None:
@@ -26,11 +32,15 @@ def main() -> None:
     for matcher in matchers:
         warm(matcher)
     tasks = {matcher.kind: fingerprinting(matcher) for matcher in matchers}
-    page_task(
-        {"url": "http://localhost/", "charset": "", "status": 200, "headers": []},
-        b"<html><body><a href='/x'>x</a></body></html>",
-    )
-    tasks |= {TASK: page_task, checkers.TASK: checkers.share_task}
+    page_task({"url": "http://localhost/", "charset": "", "status": 200, "headers": []}, PAGE.encode())
+    readers = own_readers(settings.image)
+    for example in (each for matcher in matchers for each in matcher.examples()):
+        readers.links(example.query.data)
+    readers.listing("http://localhost/", FEED, "")
+    readers.listing("http://localhost/", b'{"pagecount":1,"list":[{"vod_id":1}]}', "")
+    readers.results("http://localhost/", PAGE.encode(), "", "a")
+    readers.playlist("http://localhost/", b"<MPD><Period/></MPD>", 1)
+    tasks |= {TASK: page_task, checkers.TASK: checkers.share_task, **reader_tasks(readers)}
     serve(tasks, [int(number) for number in sys.argv[1:]], settings.confinement.memory_bytes)
 
 

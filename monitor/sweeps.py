@@ -99,6 +99,7 @@ def _crawl(
             vault=platform.vault,
             engine=platform.engine(),
             read_page=platform.read_page,
+            readers=platform.readers,
             on_progress=on_progress,
         )
     )

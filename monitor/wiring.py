@@ -12,6 +12,7 @@ from alerts.stores import AlertStores
 from alerts.webhook import WebhookNotifier
 from config.settings import Settings
 from console.stores import ConsoleStores
+from crawler.readers import Readers, confined_readers
 from crawler.reading import ReadPage, confined
 from domain.works import WorkType
 from evidence.vault import FolderVault
@@ -161,6 +162,10 @@ class Platform:
     @cached_property
     def read_page(self) -> ReadPage:
         return confined(self.workers, self.settings.matcher.confinement.seconds)
+
+    @cached_property
+    def readers(self) -> Readers:
+        return confined_readers(self.workers, self.settings.matcher.confinement.seconds)
 
     def dispatcher(self) -> Dispatcher:
         """Sends what is owed to subscribers and administrators."""

@@ -1,5 +1,6 @@
 """Site profiles and campaigns as TOML files: read strictly, refused with what is wrong and how to mend it."""
 
+import codecs
 import ipaddress
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ada_url import URL
+from cssselect import HTMLTranslator, SelectorError
 
 from config.toml import read_toml
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
@@ -32,8 +34,8 @@ HOST = re.compile(rf"({_LABEL}\.)*{_LABEL}")
 def load_site(path: Path) -> SiteProfile:
     """A site profile. Raises `UsageError` naming file, key, reason and mend."""
     site = SiteProfile(**_load(path, SiteProfile, SITE_CHECKS))
-    for key, urls in (("start_urls", site.start_urls), ("sitemaps", site.sitemaps)):
-        for url in urls:
+    for key in ADDRESSES:
+        for url in getattr(site, key):
             if not is_within(str(URL(url).hostname).rstrip("."), site.hosts):
                 raise _refusal(path, key, f"has {_shown(url)}, which is on none of the hosts. Add its host to hosts.")
     return site
@@ -51,7 +53,7 @@ def load_campaign(path: Path) -> Campaign:
 def check_campaign(campaign: Campaign, sites: Iterable[SiteProfile]) -> None:
     """Refuse (`UsageError`) a campaign whose sites are on this machine without its saying so."""
     for site in sites:
-        for url in (*site.start_urls, *site.sitemaps):
+        for url in (url for key in ADDRESSES for url in getattr(site, key)):
             if is_on_loopback(urlsplit(url).hostname or "") and not campaign.allow_loopback:
                 raise UsageError(
                     f"Site {site.name} starts at {url}, which is this machine.",
@@ -178,11 +180,57 @@ def _zone(value: Any) -> str | None:
     return None
 
 
+def _template(name: str) -> Check:
+    """An address with one placeholder in its path or query."""
+
+    def check(value: Any) -> str | None:
+        given = value if isinstance(value, str) else ""
+        if given.count(f"{{{name}}}") != 1 or f"{{{name}}}" not in given.partition("://")[2].partition("/")[2]:
+            return f"has {_shown(value)}, which has not {{{name}}} once after the host. Write {{{name}}} where it goes."
+        return _address(given.replace(f"{{{name}}}", "1"))
+
+    return check
+
+
+def _charset(value: Any) -> str | None:
+    try:
+        if isinstance(value, str) and codecs.lookup(value)._is_text_encoding:
+            return None
+    except (LookupError, ValueError):
+        pass
+    return f"is no charset: {_shown(value)}. Write one as in 'gbk'."
+
+
+def _selector(value: Any) -> str | None:
+    try:
+        if (
+            isinstance(value, str)
+            and len(value) <= LONGEST_PATTERN
+            and (not value or HTMLTranslator().css_to_xpath(value))
+        ):
+            return None
+    except (SelectorError, RecursionError):
+        pass
+    return f"is no CSS selector: {_shown(value)}. Write one as in 'li.result h3'."
+
+
+ADDRESSES = ("start_urls", "sitemaps", "feeds", "apis", "lists", "numbered", "searches", "opensearch")
+"""The keys of a profile whose addresses are fetched, each on one of its hosts."""
 SITE_CHECKS: dict[str, Check] = {
     "name": _name,
     "hosts": _each(_host, some=True),
     "start_urls": _each(_address, some=True),
     "sitemaps": _each(_address),
+    "feeds": _each(_address),
+    "apis": _each(_address),
+    "api_hours": _number((int,), 0, 100_000),
+    "lists": _each(_address),
+    "numbered": _each(_template("page")),
+    "searches": _each(_template("title")),
+    "search_charset": _charset,
+    "opensearch": _each(_address),
+    "results": _selector,
+    "max_searches": _number((int,), 1, 1_000_000),
     "allow": _each(_pattern),
     "deny": _each(_pattern),
     "max_depth": _number((int,), 0, 1000),

@@ -17,14 +17,18 @@ from crawler.failures import judgement_of
 from crawler.feeder import Feeder
 from crawler.guard import Guard
 from crawler.handler import STOPPING
+from crawler.leads.media import kind_of
 from crawler.middlewares import REDIRECTS
 from crawler.outcomes import RETRIED, Answer, Judgement, of_answer, of_move
+from crawler.parts import PartFetcher
+from crawler.readers import Readers
 from crawler.recorder import Fetched
-from crawler.scope import IMAGE, Scope
+from crawler.scope import FILE, IMAGE, Scope
 from crawler.urls import resolve
 from crawler.walls.marks import maker_in_headers
 from domain.captures import FetchOutcome
 from domain.errors import GuardRefusalError, UsageError
+from domain.leads import LeadKind
 from evidence.exchange import RawExchange
 from store.frontier import LeasedEntry
 
@@ -44,6 +48,7 @@ class ProfileSpider(Spider):
         scope: Scope | None = None,
         guard: Guard | None = None,
         limits: CrawlerSettings | None = None,
+        readers: Readers | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -52,6 +57,15 @@ class ProfileSpider(Spider):
                 "The spider needs a campaign and its records.", "Start it with `piracy-monitor sweep CAMPAIGN`."
             )
         self._feeder, self._scope, self._guard, self._limits = feeder, scope, guard, limits
+        self._parts = PartFetcher(
+            engine=lambda: self.crawler.engine,
+            request=lambda entry, url: self._request(entry, url, ()),
+            exchange=self._exchange,
+            guard=guard,
+            scope=scope,
+            readers=readers,
+            segments=limits.stream_segments,
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ProfileSpider":
@@ -69,7 +83,8 @@ class ProfileSpider(Spider):
         """Skip the bodies that nobody will read: of files never compared, and where a redirect leads."""
         media_type = (headers.get("Content-Type") or b"").decode("latin-1").lower()
         leads_elsewhere = request.meta.get("chain") and resolve(request.url, "") != request.meta["entry"].url
-        if media_type.startswith(NEVER_READ) or leads_elsewhere:
+        never_read = media_type.startswith(NEVER_READ) and request.meta.get("entry_kind") != FILE
+        if never_read or leads_elsewhere:
             raise StopDownload(fail=False)
 
     async def arrived(self, response: Response) -> AsyncIterator[Request]:
@@ -116,8 +131,12 @@ class ProfileSpider(Spider):
         if "dataloss" in response.flags and self._feeder.may_retry(entry, None):
             await self._feeder.fail(entry, Judgement(outcome=FetchOutcome.BROKEN, reason="the answer broke off"))
             return
-        at = self._feeder.clock()
-        await self._feeder.record(Fetched(entry=entry, at=at, exchange=self._exchange(response)))
+        exchange, at = self._exchange(response), self._feeder.clock()
+        try:
+            parts = await self._parts.of(entry, exchange) if entry.kind == FILE else ()
+        except StoppedError:
+            return
+        await self._feeder.record(Fetched(entry=entry, at=at, exchange=exchange, parts=parts))
 
     async def _follow(self, entry: LeasedEntry, response: Response, chain: tuple[str, ...]) -> Request | None:
         """The next step of a redirect, judged by the web alone, so that a sweep ends the same in any order."""
@@ -166,15 +185,23 @@ class ProfileSpider(Spider):
         limits = self._limits
         meta = {
             "entry": entry,
+            "entry_kind": entry.kind,
             "chain": chain,
             "download_slot": entry.site,
-            "download_timeout": limits.timeout_seconds,
-            "download_maxsize": limits.max_image_bytes if entry.kind == IMAGE else limits.max_page_bytes,
+            "download_timeout": limits.file_timeout_seconds if entry.kind == FILE else limits.timeout_seconds,
+            "download_maxsize": self._largest(entry.kind),
         }
         headers = {"Accept-Encoding": ACCEPT_ENCODING}
+        if entry.kind == FILE and kind_of(url) is LeadKind.MEDIA:
+            # The beginning of a long film says what it is. Ranges count coded bytes, so none are asked for.
+            headers = {"Accept-Encoding": "identity", "Range": f"bytes=0-{limits.max_file_bytes - 1}"}
         if entry.found_on and not chain:
             headers["Referer"] = entry.found_on
         return Request(url, callback=self.arrived, errback=self.failed, meta=meta, headers=headers, dont_filter=True)
+
+    def _largest(self, kind: str) -> int:
+        limits = self._limits
+        return {IMAGE: limits.max_image_bytes, FILE: limits.max_file_bytes}.get(kind, limits.max_page_bytes)
 
     def _met(self, request: Request | None) -> tuple[LeasedEntry, tuple[str, ...]]:
         if request is None:

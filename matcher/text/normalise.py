@@ -59,6 +59,11 @@ def tokenise(text: str) -> Tokens:
     return Tokens(*_tokenise(codes, _table()))
 
 
+def folding_table() -> U16:
+    """For each character of the basic plane the one it is folded to, SEPARATOR or IGNORED. Not to be changed."""
+    return _table()
+
+
 @lru_cache(maxsize=1)
 def _table() -> U16:
     """For each character of the basic plane its folded character, or one of the two entries for none."""

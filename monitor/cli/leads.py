@@ -74,7 +74,7 @@ def export(
         return
     writer = csv.DictWriter(sys.stdout, COLUMNS)
     writer.writeheader()
-    writer.writerows(disarmed({**row, "works": "|".join(row["works"])}) for row in rows)
+    writer.writerows(disarmed({name: _cell(value) for name, value in row.items()}) for row in rows)
 
 
 def row_of(lead: Lead, language: str) -> Row:
@@ -98,3 +98,7 @@ def row_of(lead: Lead, language: str) -> Row:
         "sweep_id": lead.sweep_id,
         "reason": lead.reason.sentence(language),
     }
+
+
+def _cell(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else "|".join(value)

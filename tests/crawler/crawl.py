@@ -13,6 +13,7 @@ from typing import Any
 
 from config.loading import load_settings
 from config.settings import CrawlerSettings
+from crawler.readers import own_readers
 from crawler.runner import CrawlJob, run_crawl
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile
 from domain.captures import Capture
@@ -21,10 +22,9 @@ from domain.ids import WorkId, digest_of
 from domain.works import Licence, Work, WorkType
 from evidence.vault import FolderVault
 from matcher.engine import Engine
-from matcher.image.worktype import ImageMatcher
 from matcher.segments.upkeep import open_references
-from matcher.text.worktype import TextMatcher
 from matcher.worktypes import Content, Reference, WorkTypeMatcher
+from monitor.matchers import matchers_of
 from store.captures import CaptureStore
 from store.database import Database
 from store.schema import upgrade
@@ -32,6 +32,13 @@ from store.sweeps import SweepStore
 from store.works import WorkStore
 
 ROOT = Path(__file__).parents[2]
+NAMES = {
+    WorkType.TEXT: "a.txt",
+    WorkType.IMAGE: "a.png",
+    WorkType.VIDEO: "a.mp4",
+    WorkType.AUDIO: "a.wav",
+    WorkType.SOFTWARE: "a.zip",
+}
 NIGHT = datetime(2026, 11, 22, 3, tzinfo=UTC)
 
 
@@ -42,6 +49,9 @@ def job_file(
     hosts: list[str] | None = None,
     works: dict[str, str] | None = None,
     pictures: dict[str, Path] | None = None,
+    films: dict[str, Path] | None = None,
+    sounds: dict[str, Path] | None = None,
+    packages: dict[str, Path] | None = None,
     licensed: list[str] | None = None,
     site: dict[str, Any] | None = None,
     settings: dict[str, Any] | None = None,
@@ -59,7 +69,10 @@ def job_file(
         "settings": {"timeout_seconds": 2.0, "attempts": 2} | (settings or {}),
         "campaign": {"allow_loopback": True} | (campaign or {}),
         "works": works or {},
-        "pictures": {title: str(path) for title, path in (pictures or {}).items()},
+        "files": {
+            kind: {title: str(path) for title, path in (given or {}).items()}
+            for kind, given in (("image", pictures), ("video", films), ("audio", sounds), ("software", packages))
+        },
         "licensed": licensed or [],
         "loopback_hosts": loopback_hosts or [],
         "database": database.engine.url.render_as_string(hide_password=False) if database else "",
@@ -113,12 +126,11 @@ def _main(path: Path) -> None:
     campaign = Campaign(name="test", sites=("site",), **plan)
     with records(path.parent, given["database"]) as database:
         works = {
-            WorkType.IMAGE: {title: Path(file).read_bytes() for title, file in given["pictures"].items()},
-            WorkType.TEXT: {title: text.encode() for title, text in given["works"].items()},
+            WorkType(kind): {title: Path(file).read_bytes() for title, file in files.items()}
+            for kind, files in given["files"].items()
         }
-        matchers: list[WorkTypeMatcher] = [TextMatcher(settings.matcher.text)]
-        if given["pictures"]:
-            matchers.insert(0, ImageMatcher(settings.matcher.image))
+        works[WorkType.TEXT] = {title: text.encode() for title, text in given["works"].items()}
+        matchers = [each for each in matchers_of(settings.matcher) if works[each.type] or each.type is WorkType.TEXT]
         opened = {
             matcher.type: open_references(
                 matcher,
@@ -138,6 +150,7 @@ def _main(path: Path) -> None:
             database=database,
             vault=FolderVault(path.parent / "evidence"),
             engine=engine,
+            readers=own_readers(settings.matcher.image),
             loopback_hosts=given["loopback_hosts"],
             on_progress=lambda progress: print(json.dumps(asdict(progress)), flush=True),  # noqa: T201 - for the test
         )
@@ -145,8 +158,7 @@ def _main(path: Path) -> None:
 
 
 def _register(database: Database, matcher: WorkTypeMatcher, title: str, data: bytes, licensed: list[str]) -> Reference:
-    name = "a.txt" if matcher.type is WorkType.TEXT else "a.png"
-    fingerprint = matcher.fingerprint(Content(data=data, name=name), registering=True)
+    fingerprint = matcher.fingerprint(Content(data=data, name=NAMES[matcher.type]), registering=True)
     assert isinstance(fingerprint, Fingerprint)
     licences = tuple(Licence(host=host) for host in licensed)
     work = Work(work_id=WorkId(title), title=title, type=matcher.type, owner="林晚", licences=licences)

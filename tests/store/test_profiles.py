@@ -88,6 +88,21 @@ def test_a_campaign_is_read(tmp_path: Path) -> None:
                 "http://" + "a" * 2000,
             )
         ),
+        (
+            SITE + 'feeds = ["https://other.example/rss"]\n',
+            "feeds has 'https://other.example/rss', which is on none of",
+        ),
+        (SITE + 'apis = ["api.php"]\n', "apis has 'api.php', which is no web address."),
+        (SITE + "api_hours = -1\n", "api_hours must be a whole number from 0 to 100000."),
+        (
+            SITE + 'searches = ["https://novels.example/?q=x"]\n',
+            "which has not {title} once after the host. Write {title} where it goes.",
+        ),
+        (SITE + 'searches = ["https://{title}.example/"]\n', "which has not {title} once after the host."),
+        (SITE + 'numbered = ["https://novels.example/{page}/{page}"]\n', "which has not {page} once after the host."),
+        (SITE + 'search_charset = "base64"\n', "search_charset is no charset: 'base64'. Write one as in 'gbk'."),
+        (SITE + 'results = "li["\n', "results is no CSS selector: 'li['. Write one as in 'li.result h3'."),
+        (SITE + "max_searches = 0\n", "max_searches must be a whole number from 1 to 1000000."),
         (SITE + 'sitemaps = ["http://[::1"]\n', "sitemaps has 'http://[::1', which is no web address. Write it as in"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Where pages are found beside links: feeds, interfaces of film sites, lists of sources, searches. Pure functions."""

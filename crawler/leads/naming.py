@@ -1,0 +1,92 @@
+"""Why a link is a lead: which registered titles stand near it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from crawler.leads.finding import Hints
+from crawler.leads.folding import MARK, folded
+from crawler.leads.forms import Hidden
+from crawler.leads.titles import Mention, TitleIndex
+from domain.ids import WorkId
+from domain.leads import Nearness
+
+# Folded characters within which a title stands beside a link; and what each line between them counts for.
+BEFORE, AFTER, LINE = 150, 60, 30
+MOST_WORKS = 5
+
+Free = Callable[[WorkId, str], bool]
+"""Whether a work may rightly be where a lead was seen, or at its target."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A hidden link with the works that it is near, the first spelling that tells, and how near that is."""
+
+    hidden: Hidden
+    nearness: Nearness = Nearness.NOWHERE
+    works: tuple[WorkId, ...] = ()
+    spelling: str = ""
+
+
+def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
+    """The leads of a page.
+
+    A link beside the title of a work that is free there is none. One that stands where examples stand is one only
+    beside a title.
+    """
+    beside = titles.mentions(hints.words)
+    heading = titles.mentions(hints.heading)
+    places = [at for at, character in enumerate(hints.words) if character == MARK]
+    found = []
+    for number, hidden in enumerate(hints.hidden):
+        place = places[number] if number < len(places) else None
+        near = _in_names(hidden, titles) or _nearest(place, hints.words, beside)
+        lead = _judged(hidden, near, Nearness.BESIDE, is_free) if near else None
+        if not near:
+            lead = _judged(hidden, heading, Nearness.PAGE, is_free) if heading else Named(hidden=hidden)
+        if lead and not (hidden.sample and lead.nearness is not Nearness.BESIDE):
+            found.append(lead)
+    return found
+
+
+def named_by(hidden: Hidden, titles: TitleIndex, texts: Sequence[str], is_free: Free) -> Named | None:
+    """A link found in what a page shows, by its own names, else by titles in `texts`, which speak of that page."""
+    near = _in_names(hidden, titles)
+    if near:
+        return _judged(hidden, near, Nearness.BESIDE, is_free)
+    about = [mention for text in texts for mention in titles.mentions(folded(text))]
+    return _judged(hidden, about, Nearness.PAGE, is_free) if about else Named(hidden=hidden)
+
+
+def _in_names(hidden: Hidden, titles: TitleIndex) -> list[Mention]:
+    return [mention for name in hidden.names for mention in titles.mentions(folded(name))]
+
+
+def _nearest(place: int | None, words: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The title that stands nearest to a place; empty when none stands beside it."""
+    if place is None:
+        return []
+    best, least = None, BEFORE + 1
+    for mention in mentions:
+        if mention.end <= place and place - mention.end <= BEFORE:
+            distance = place - mention.end + LINE * min(3, words.count("\n", mention.end, place))
+        elif place < mention.start <= place + AFTER and "\n" not in words[place : mention.start]:
+            distance = mention.start - place - 1
+        else:
+            continue
+        if distance < least:
+            best, least = mention, distance
+    return [best] if best else []
+
+
+def _judged(hidden: Hidden, mentions: Sequence[Mention], nearness: Nearness, is_free: Free) -> Named | None:
+    """The lead for those works that are not free there; None when all of them are."""
+    works: dict[WorkId, str] = {}
+    for mention in mentions:
+        for work in mention.works:
+            works.setdefault(work, mention.spelling)
+    accusable = [work for work in list(works)[: 4 * MOST_WORKS] if not is_free(work, hidden.target)][:MOST_WORKS]
+    if not accusable:
+        return None
+    spelling = works[accusable[0]]
+    return Named(hidden=hidden, nearness=nearness, works=tuple(accusable), spelling=spelling.strip("《》"))
