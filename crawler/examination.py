@@ -189,7 +189,7 @@ class Examiner:
             media_type=media_type,
             payload=body,
             title=page.title,
-            text=text_of(match.fingerprint) if match.fingerprint else "",
+            text=text_of(match.fingerprint) if match.fingerprint else page.short_text,
             pages=page.pages,
             images=page.images,
             match=match,

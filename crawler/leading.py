@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from crawler.leads.finding import Hints
 from crawler.leads.forms import Hidden
 from crawler.leads.media import is_official
-from crawler.leads.naming import Free, Named, named, named_by
+from crawler.leads.naming import Free, Named, named, named_by, offered
 from crawler.leads.titles import TitleIndex
 from crawler.leads.wording import reason_of
 from crawler.scope import PAGE, Scope
@@ -31,8 +31,13 @@ class Leader:
         self._zone = zone
 
     def of_page(self, capture: Capture, hints: Hints) -> list[Named]:
-        """What a page hides, each link with the works it is near."""
-        return [each for each in named(hints, self._titles, self._free_at(capture)) if self._leads_away(each)]
+        """What a page hides, each link with the works it is near; else the page itself, if it offers a work."""
+        is_free = self._free_at(capture)
+        found = [each for each in named(hints, self._titles, is_free) if self._leads_away(each)]
+        if any(each.works for each in found):
+            return found
+        page = offered(capture.canonical_url, hints, self._titles, is_free)
+        return [*found, page] if page else found
 
     def of_file(self, capture: Capture, hidden: Sequence[Hidden]) -> list[Named]:
         """What a picture, torrent or page of results holds; the title of the page that shows it speaks for it."""

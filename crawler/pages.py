@@ -19,6 +19,7 @@ CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]{1,2000})['\"]?\s*\)")
 REFRESH_URL = re.compile(r"url\s*=\s*['\"]?([^'\";]{1,2000})", re.IGNORECASE)
 # Sides of pictures that are there to count visits.
 BEACON = frozenset({"0", "1", "0px", "1px"})
+FEEDS = frozenset({"application/rss+xml", "application/atom+xml"})
 INVISIBLE = frozenset({"script", "style", "noscript", "template"})
 
 
@@ -114,7 +115,7 @@ class HtmlPage:
         for tag, attribute in (("a", "href"), ("area", "href"), ("iframe", "src"), ("frame", "src")):
             yield from self._values(tag, attribute)
         for node in self._nodes:
-            if node.tag == "link" and node.get("rel", "").lower() == "next":
+            if node.tag == "link" and (node.get("rel", "").lower() == "next" or _is_feed(node)):
                 yield node.get("href", "")
             elif node.tag == "meta" and node.get("http-equiv", "").lower() == "refresh":
                 yield from REFRESH_URL.findall(node.get("content", ""))
@@ -141,6 +142,10 @@ class HtmlPage:
                 if len(found) == limit:
                     break
         return tuple(found)
+
+
+def _is_feed(node: etree._Element) -> bool:
+    return node.get("rel", "").lower() == "alternate" and node.get("type", "").lower() in FEEDS
 
 
 def _words(parts: Iterable[str]) -> str:

@@ -13,8 +13,11 @@ from domain.captures import FetchOutcome
 from matcher.confinement.frames import Head
 from matcher.confinement.workers import ReadingFailedError, Workers
 from matcher.text.decoding import decode
+from matcher.text.extraction import readable
 
 TASK = "page"
+SHORT = 2_000
+"""Visible characters, navigation included, up to which a page may be too short to be compared alone."""
 # What may lead somewhere: a page that only a script can fill has its static links all the same.
 LEADS_ON = frozenset({FetchOutcome.CONTENT, FetchOutcome.UNKNOWN})
 
@@ -31,6 +34,8 @@ class PageFacts:
     """Why only a browser can show what is on it; empty when the page can be read as it is."""
     hints: Hints = NO_HINTS
     """What it hides."""
+    short_text: str = ""
+    """Its readable text when that is little: pages of one text are joined when the sweep ends."""
 
 
 class ReadPage(Protocol):
@@ -41,13 +46,17 @@ class ReadPage(Protocol):
 
 def read_page(url: str, body: bytes, charset: str, answer: Answer = SUCCESS) -> PageFacts:
     """Read a page in this process, however long that takes."""
-    page = HtmlPage(url, decode(body, charset))
+    decoded = decode(body, charset)
+    page = HtmlPage(url, decoded)
     verdict = of_page(page, answer)
     facts = PageFacts(judgement=verdict.judgement, title=page.title, needs_browser=verdict.needs_browser)
     if verdict.judgement.outcome not in LEADS_ON:
         return facts
-    hints = hints_of(page) if verdict.judgement.outcome is FetchOutcome.CONTENT else NO_HINTS
-    return replace(facts, pages=page.links.pages, images=page.links.images, hints=hints)
+    facts = replace(facts, pages=page.links.pages, images=page.links.images)
+    if verdict.judgement.outcome is not FetchOutcome.CONTENT:
+        return facts
+    text = readable(decoded).text if len(page.visible_text) <= SHORT else ""
+    return replace(facts, hints=hints_of(page), short_text=text[:SHORT])
 
 
 def page_task(request: Head, data: bytes) -> tuple[Head, bytes]:
@@ -78,6 +87,7 @@ def confined(workers: Workers, seconds: float) -> ReadPage:
             images=tuple(map(str, told["images"])),
             needs_browser=str(told["needs_browser"]),
             hints=hints_from(told["hints"]),
+            short_text=str(told["short_text"]),
         )
 
     return read

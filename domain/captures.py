@@ -57,6 +57,6 @@ class Capture:
     """The host whose page shows this, for a picture from outside its site; empty for what is the site's own."""
     title: str = ""
     text: str = ""
-    """Visible text of a page, as matched; empty for anything else."""
+    """Visible text of a page, as matched, or as it is joined with others when it is too short; else empty."""
     fingerprint: str | None = None
     """The digest of what was compared with the works; None when nothing was."""

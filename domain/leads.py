@@ -25,6 +25,8 @@ class LeadKind(StrEnum):
     """An archive, an installer or a book."""
     PAGE = "page"
     """A page outside the campaign that a search names by a registered title."""
+    TITLE = "title"
+    """The page itself: it offers a work in words alone."""
     SOURCES = "sources"
     """A list of places for readers or players to look at (TVBox, Legado)."""
 

@@ -10,6 +10,7 @@ from domain.campaigns import Campaign, SiteProfile, Sweep, SweepState
 from domain.errors import UsageError
 from domain.ids import SweepId
 from monitor.indexing import index_batch
+from monitor.joining import join_pages
 from monitor.locks import alone
 from monitor.rematching import catch_up
 from monitor.wiring import Platform
@@ -89,6 +90,7 @@ def _crawl(
     sites: Sequence[SiteProfile],
     on_progress: Callable[[Progress], None] | None,
 ) -> None:
+    engine = platform.engine()
     run_crawl(
         CrawlJob(
             sweep=sweep,
@@ -97,12 +99,14 @@ def _crawl(
             settings=platform.settings.crawler,
             database=platform.database,
             vault=platform.vault,
-            engine=platform.engine(),
+            engine=engine,
             read_page=platform.read_page,
             readers=platform.readers,
             on_progress=on_progress,
         )
     )
+    if not platform.sweeps.stop_requested(sweep.sweep_id):
+        join_pages(platform, engine, sweep, campaign)
 
 
 def _state_of(platform: Platform, sweep_id: SweepId) -> SweepState:

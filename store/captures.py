@@ -43,6 +43,17 @@ class CaptureStore:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 yield _capture(row)
 
+    def silent(self, sweep_id: SweepId, reason: str) -> Iterator[Capture]:
+        """The captures of a sweep that ended with a reason and have text: host by host, each by address."""
+        mine = (captures.c.sweep_id == sweep_id) & (captures.c.reason == reason) & (captures.c.text != "")
+        with self._database.read() as connection:
+            hosts = connection.scalars(select(captures.c.host).where(mine).distinct()).all()
+        for host in sorted(hosts):
+            with self._database.read() as connection:
+                rows = connection.execute(select(captures).where(mine, captures.c.host == host)).all()
+            # Databases order text by languages; addresses that begin alike must stand together.
+            yield from sorted(map(_capture, rows), key=lambda each: each.canonical_url)
+
     def holding(self, fingerprint: str, since: datetime) -> Iterator[Capture]:
         """For each address that had the content since a time, its newest capture of it; by address."""
         same = (captures.c.fingerprint == fingerprint) & (captures.c.fetched_at >= since)

@@ -26,4 +26,4 @@ class Hidden:
     """What the link itself calls its content."""
     disguise: Disguise = Disguise.NONE
     sample: bool = False
-    """Whether it stands where pages show examples; it is a lead only beside a title."""
+    """Whether it stands where pages show examples; it is a lead only where a title stands near."""

@@ -1,5 +1,6 @@
 """Why a link is a lead: which registered titles stand near it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -8,11 +9,16 @@ from crawler.leads.folding import MARK, folded
 from crawler.leads.forms import Hidden
 from crawler.leads.titles import Mention, TitleIndex
 from domain.ids import WorkId
-from domain.leads import Nearness
+from domain.leads import Disguise, LeadKind, Nearness
 
 # Folded characters within which a title stands beside a link; and what each line between them counts for.
 BEFORE, AFTER, LINE = 150, 60, 30
 MOST_WORKS = 5
+# In folded text.
+OFFER = re.compile(
+    "免费(?:领取|下载|分享|送)|(?:回复|回帖)(?:本帖|后|可见)|(?:留言|私信|加(?:我|群|微信|qq))|下载地址|资源分享|求资源|(?:百度|夸克)?网盘"
+    "|提取码|全集下载|txt下载|百度云|无删减|破解版"
+)
 
 Free = Callable[[WorkId, str], bool]
 """Whether a work may rightly be where a lead was seen, or at its target."""
@@ -32,7 +38,7 @@ def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
     """The leads of a page.
 
     A link beside the title of a work that is free there is none. One that stands where examples stand is one only
-    beside a title.
+    on a page of a title.
     """
     beside = titles.mentions(hints.words)
     heading = titles.mentions(hints.heading)
@@ -44,9 +50,18 @@ def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
         lead = _judged(hidden, near, Nearness.BESIDE, is_free) if near else None
         if not near:
             lead = _judged(hidden, heading, Nearness.PAGE, is_free) if heading else Named(hidden=hidden)
-        if lead and not (hidden.sample and lead.nearness is not Nearness.BESIDE):
+        if lead and not (hidden.sample and lead.nearness is Nearness.NOWHERE):
             found.append(lead)
     return found
+
+
+def offered(url: str, hints: Hints, titles: TitleIndex, is_free: Free) -> Named | None:
+    """The page itself as a lead, when its words offer a work: a title with the words of an offer close after it."""
+    for mention in titles.mentions(hints.words):
+        if OFFER.search(hints.words, mention.end, mention.end + AFTER):
+            page = Hidden(kind=LeadKind.TITLE, target=url, written=mention.spelling, disguise=Disguise.NONE)
+            return _judged(page, [mention], Nearness.BESIDE, is_free)
+    return None
 
 
 def named_by(hidden: Hidden, titles: TitleIndex, texts: Sequence[str], is_free: Free) -> Named | None:

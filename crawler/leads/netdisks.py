@@ -59,10 +59,10 @@ PROVIDERS = (
         ),
         _baidu,
     ),
-    Provider("quark", _forms(r"pan\.quark\.cn/s/([0-9a-f]{12})(?![0-9a-z])"), _by_id("https://pan.quark.cn/s/")),
+    Provider("quark", _forms(r"pan\.quark\.cn/s/([0-9A-Za-z]{12})(?![0-9A-Za-z])"), _by_id("https://pan.quark.cn/s/")),
     Provider(
         "uc",
-        _forms(r"(?:drive|fast|yun)\.uc\.cn/s/([0-9a-f]{10,20})(?![0-9a-z])"),
+        _forms(r"(?:drive|fast|yun)\.uc\.cn/s/([0-9A-Za-z]{10,20})(?![0-9A-Za-z])"),
         _by_id("https://drive.uc.cn/s/"),
     ),
     Provider(
@@ -75,7 +75,7 @@ PROVIDERS = (
     Provider("115", _forms(r"(?:www\.)?(?:115|115cdn|anxia)\.com/s/(sw[a-z0-9]{6,20})"), _by_id("https://115.com/s/")),
     Provider(
         "123",
-        _forms(rf"{_HOST_123}/s/([A-Za-z0-9]{{3,12}}-[A-Za-z0-9]{{3,16}})(?![A-Za-z0-9])"),
+        _forms(rf"{_HOST_123}/s/([A-Za-z0-9]{{3,12}}-[A-Za-z0-9]{{1,16}})(?![A-Za-z0-9])"),
         _by_id("https://www.123pan.com/s/"),
         (3, 8),
     ),
@@ -101,7 +101,7 @@ PROVIDERS = (
     Provider(
         "lanzou",
         # A file's id begins with i, a folder's with b; a digit or capital tells them from the service's own pages.
-        _forms(rf"{_HOST_LANZOU}/(?:tp/|s/)?((?=[ib]\w*[\dA-Z])(?-i:[ib])[A-Za-z0-9]{{5,16}})(?![\w.])"),
+        _forms(rf"{_HOST_LANZOU}/(?:tp/|s/)?((?-i:(?=[ib]\w*[\dA-Z])[ib])[A-Za-z0-9]{{5,16}})(?![\w.])"),
         _by_id("https://www.lanzou.com/"),
         (2, 8),
     ),

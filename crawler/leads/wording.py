@@ -14,6 +14,7 @@ KINDS: dict[LeadKind, tuple[str, str]] = {
     LeadKind.PLAYER: ("嵌入的播放页", "an embedded player"),
     LeadKind.DOWNLOAD: ("压缩包、安装包或电子书", "an archive, installer or book"),
     LeadKind.PAGE: ("站外页面", "a page of another site"),
+    LeadKind.TITLE: ("只以文字提供作品的页面", "a page that offers something in words alone"),
     LeadKind.SOURCES: ("片源或书源列表", "a list of sources"),
 }
 DISGUISES: dict[Disguise, tuple[str, str]] = {

@@ -35,5 +35,9 @@ def _profile(network: Network, site: SiteDescription) -> str:
         "delay_seconds = 0",
         "concurrency = 4",
         f"max_pages = {MAX_PAGES}",
+        'results = ".result"',
     ]
+    for key, path in (("opensearch", "/opensearch.xml"), ("apis", "/api.php/provide/vod/")):
+        if (site.host, path) in network.pages or (key == "apis" and "api_film" in site.ways):
+            lines.append(f'{key} = ["{network.url(site.host, path)}"]')
     return "\n".join(lines) + "\n"

@@ -4,7 +4,7 @@ import pytest
 
 from crawler.leads.finding import hints_of
 from crawler.leads.folding import folded
-from crawler.leads.naming import named
+from crawler.leads.naming import named, offered
 from crawler.leads.titles import TitleIndex, is_weak
 from crawler.pages import HtmlPage
 from domain.ids import WorkId
@@ -122,3 +122,22 @@ def test_an_example_is_a_lead_only_beside_a_title() -> None:
 
 def test_a_page_cannot_bring_our_mark_in() -> None:
     assert leads_on(f"<p>\ue000\ue000斗破苍穹\ue000 {SHARE} \ue000</p>") == [(SHARE, "beside", ["斗破苍穹"])]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<p>斗*破*苍*穹 全集 免费领取，回复本帖可见</p>", ["斗破苍穹"]),
+        ("<p>守夜人的漫长冬天 无删减</p>", ["守夜人的漫长冬天"]),
+        ("<p>《活着》加微信</p>", ["活着"]),
+        ("<p>斗破苍穹外传txt下载</p>", ["斗破苍穹外传"]),
+        ("<p>The Long Winter 资源分享</p>", ["守夜人的漫长冬天"]),
+        ("<p>昨天读完了斗破苍穹，写得真好</p>", []),
+        ("<p>活着就要免费领取每一天</p>", []),
+        ("<p>免费领取优惠券</p><p>斗破苍穹</p>", []),
+        ("<p>版规：禁止发布网盘链接</p>", []),
+    ],
+)
+def test_a_page_that_offers_a_work_in_words_is_a_lead_itself(html: str, expected: list[str]) -> None:
+    lead = offered(PAGE, hints_of(HtmlPage(PAGE, html)), TITLES, lambda *_: False)
+    assert (list(lead.works) if lead else []) == expected
