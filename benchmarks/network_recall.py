@@ -1,6 +1,6 @@
 """What a sweep finds of what the mock network plants, by form: `python -m benchmarks.network_recall [--sites A,B]`.
 
-Serves tests/mocknet on loopback, registers its works, sweeps its campaign with the very commands a person would use, and
+Serves tests/mocknet on loopback, registers its works, sweeps its campaign with the commands a person would use, and
 scores findings, leads and outcomes against the truth.
 """
 

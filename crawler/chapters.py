@@ -5,6 +5,7 @@ Pages that only stand in one list are left apart: many short quotations are no c
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -27,8 +28,11 @@ class JoinedText:
 
     @property
     def text(self) -> str:
-        """One page a line."""
-        return "\n".join(page.text for page in self.pages)
+        """Their texts one after another, without the lines that most of them have: navigation says nothing."""
+        lines = [[line.strip() for line in page.text.splitlines() if line.strip()] for page in self.pages]
+        shared = Counter(line for page in lines for line in set(page))
+        most = max(1, len(lines) // 2)
+        return "\n".join(line for page in lines for line in page if shared[line] <= most)
 
     @property
     def url(self) -> str:

@@ -93,7 +93,8 @@ def reader_tasks(readers: Readers) -> Mapping[str, Task]:
 
 def hints_from(told: Mapping[str, Any]) -> Hints:
     """Hints as a reading process wrote them."""
-    return Hints(hidden=hidden_from(told["hidden"]), words=str(told["words"]), heading=str(told["heading"]))
+    said = {name: str(told[name]) for name in ("words", "heading", "own")}
+    return Hints(hidden=hidden_from(told["hidden"]), **said)
 
 
 def hidden_from(told: Sequence[Mapping[str, Any]]) -> Links:

@@ -5,7 +5,8 @@ import re
 _GAP = r"[^\w\n]{0,3}"
 _WORD = (
     rf"(?:提{_GAP}[取示]{_GAP}[码碼馬马吗]|提{_GAP}取{_GAP}密{_GAP}[码碼]|[访訪]{_GAP}[问問]{_GAP}(?:密{_GAP})?[码碼马]"
-    rf"|分享[码碼]|验证[码碼]|密{_GAP}[码碼马]|口令|(?<![a-z])(?:tqm|pwd|password|passcode|code)(?![a-z]))"
+    rf"|分享[码碼]|验证[码碼]|(?<!\w)码(?=[:： ])|密{_GAP}[码碼马]|口令"
+    r"|(?<![a-z])(?:tqm|pwd|password|passcode|code)(?![a-z]))"
 )
 # The password of an archive opens what was fetched, not the share.
 _NOT = r"(?<!解压)(?<!解壓)(?<!解压缩)(?<!压缩包)(?<!文件)(?<!播放)(?<!登录)"

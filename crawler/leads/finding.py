@@ -1,5 +1,6 @@
 """All that a page hides: every form in every place of it, each target once."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from crawler.leads import media
 from crawler.leads.codes import code_near
 from crawler.leads.disguises import decoded_tokens, joined_lines, narrowed, unescaped, unquoted
 from crawler.leads.flow import Flow, Mark, flow_of
-from crawler.leads.folding import MARK, folded
+from crawler.leads.folding import MARK, folded, without_marks
 from crawler.leads.forms import MOST_LEADS, Hidden
 from crawler.leads.magnets import links_in, unwrapped
 from crawler.leads.netdisks import shares_in
@@ -21,6 +22,10 @@ from domain.leads import LONGEST_WRITTEN, Disguise, LeadKind
 FRAMES = frozenset({"iframe", "frame", "embed", "object"})
 # How far the words of a code may stand from a link.
 BEFORE, AFTER = 40, 120
+MOST_OWN = 20_000
+"""Characters of a page's own words in which an offer is looked for."""
+# What a link has that says more than where a page of the same site is.
+TELLING = re.compile(r"[:%=]|aHR0c|bWFnbmV0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,8 @@ class Hints:
     """Folded, with a `MARK` where each of `hidden` stands."""
     heading: str = ""
     """Title and main headings, folded."""
+    own: str = ""
+    """What it says itself, folded: the words of links speak of other pages."""
 
 
 NO_HINTS = Hints()
@@ -47,6 +54,7 @@ def hints_of(page: HtmlPage) -> Hints:
         hidden=tuple(hidden),
         words=folded(_marked(flow.text, [each.at for each in hidden])),
         heading=folded(f"{page.title}\n{page.headings}"),
+        own=folded(without_marks(page.own_words[:MOST_OWN])),
     )
 
 
@@ -80,15 +88,23 @@ def _linked(page: HtmlPage, flow: Flow, text: str) -> Iterator[Hidden]:
 
 
 def _of_link(page: HtmlPage, mark: Mark) -> list[Hidden]:
-    value = narrowed(mark.value.strip())
+    value = mark.value.strip()
+    value = value if value.isascii() else narrowed(value)
+    said = _said(value) if TELLING.search(value) else []
+    # Most links are to pages, and need no more than a look at their endings.
+    if said or not (mark.tag in FRAMES or media.kind_of(value) or "://" in unquoted(value)[8:]):
+        return said
+    address = resolve(page.base, value)
+    return [] if address is None else list(_of_address(page, mark, address))
+
+
+def _said(value: str) -> list[Hidden]:
     wrapped = (
         replace(each, written=value, disguise=Disguise.ENCODED)
         for _, _, link in unwrapped(value)
         for each in _inside(link)
     )
-    said = [*shares_in(value), *links_in(value)] or [*wrapped] or [*_behind(value)]
-    address = None if said else resolve(page.base, value)
-    return said if address is None else list(_of_address(page, mark, address))
+    return [*shares_in(value), *links_in(value)] or [*wrapped] or [*_behind(value)]
 
 
 def _of_address(page: HtmlPage, mark: Mark, address: str) -> Iterator[Hidden]:

@@ -109,12 +109,14 @@ class _Reader:
         return self._flow
 
     def _say(self, text: str) -> None:
-        if text and not self._unseen and self._length < MOST_TEXT:
-            said = without_marks(text)
-            if text != "\n" and not self._samples:
-                said = said.replace("\n", " ").replace("\r", " ")  # as a reader sees it
-            self._pieces.append(said[: MOST_TEXT - self._length])
-            self._length += len(self._pieces[-1])
+        if not text or self._unseen or self._length >= MOST_TEXT:
+            return
+        said = text
+        if text != "\n" and not self._samples:
+            said = text.replace("\n", " ").replace("\r", " ")  # as a reader sees it
+        said = without_marks(said)[: MOST_TEXT - self._length]
+        self._pieces.append(said)
+        self._length += len(said)
 
     def _note(self, node: etree._Element) -> None:
         linked = LINKS.get(str(node.tag))

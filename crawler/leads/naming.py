@@ -57,8 +57,8 @@ def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
 
 def offered(url: str, hints: Hints, titles: TitleIndex, is_free: Free) -> Named | None:
     """The page itself as a lead, when its words offer a work: a title with the words of an offer close after it."""
-    for mention in titles.mentions(hints.words):
-        if OFFER.search(hints.words, mention.end, mention.end + AFTER):
+    for mention in titles.mentions(hints.own):
+        if OFFER.search(hints.own, mention.end, mention.end + AFTER):
             page = Hidden(kind=LeadKind.TITLE, target=url, written=mention.spelling, disguise=Disguise.NONE)
             return _judged(page, [mention], Nearness.BESIDE, is_free)
     return None

@@ -1,5 +1,6 @@
 """Which short pages are parts of one text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,6 +24,13 @@ def page(path: str, found_on: str) -> Capture:
         found_on=SITE + found_on,
         text=path,
     )
+
+
+def test_lines_that_most_pages_have_are_left_out() -> None:
+    texts = ["首页\n海边有灯。\n下一页", "首页\n灯下有人。\n下一页", "首页\n人在看书。"]
+    pages = [replace(page(f"/b/{n}", f"/b/{n - 1}"), text=text) for n, text in enumerate(texts, start=1)]
+    (found,) = joined(pages)
+    assert found.text == "海边有灯。\n灯下有人。\n人在看书。"
 
 
 @pytest.mark.parametrize(
