@@ -22,6 +22,8 @@ class RegisteredWork:
     owner: str
     title_en: str = ""
     aliases: tuple[str, ...] = ()
+    pinyin: str = ""
+    """How the title is spelt by those who fear a filter; not in the catalogue."""
     story: str = ""
     seed: int = 0
     licensed: tuple[str, ...] = ()

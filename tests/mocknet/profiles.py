@@ -7,8 +7,8 @@ from tests.mocknet.works import write_catalogue
 from tests.mocknet.world import Network
 
 CAMPAIGN = "network"
-MAX_PAGES = 150
-"""Budget of fetches per host: what a mirrored tree or a calendar may cost."""
+MAX_PAGES = 400
+"""Budget of fetches per host: what the traps may cost. The largest host of media has half as many files."""
 
 
 def write_all(network: Network, folder: Path) -> Path:

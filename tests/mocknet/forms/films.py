@@ -34,7 +34,8 @@ def player_json(site: SiteBuilder) -> None:
         urls, sample = publish_hls(site, seed)
         detail, play = f"/voddetail/{n}.html", f"/vodplay/{n}-1-1.html"
         player = {"flag": "play", "encrypt": n % 3, "from": "m3u8", "url": spelt(urls[0], n % 3), "id": f"{n}"}
-        script = f"<script>var player_aaaa={json.dumps(player)}</script><div class=MacPlayer></div>"
+        written = json.dumps(player).replace("/", "\\/")  # as PHP writes it
+        script = f"<script>var player_aaaa={written}</script><div class=MacPlayer></div>"
         site.page(play, f"{title} 第1集 在线观看", script, shown=False)
         site.page(detail, f"{title} 高清", f'<p>类型:剧情</p><p><a href="{play}">立即播放</a></p>')
         _tell(site, "player_json", work, play, urls, sample)

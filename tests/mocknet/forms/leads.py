@@ -118,7 +118,7 @@ def title(site: SiteBuilder) -> None:
     """Pages that offer a work in words only: its title in an evasive spelling, and the rest for those who reply."""
     for n, work in enumerate(any_works(site, plain=True)):
         path = f"/ask/{n}.html"
-        offered = f"<p>{_evasive(work.title, n)} 全集 免费领取,回复本帖可见下载地址,先到先得</p>"
+        offered = f"<p>{_evasive(work, n + site.described.number)} 全集 免费领取,回复本帖可见下载地址,先到先得</p>"
         site.page(path, f"福利 {n + 1} 楼", offered + _replies(site))
         site.lead("title", work, path, f"title:{site.url(path)}")
     for n in range(3):
@@ -131,7 +131,7 @@ def title(site: SiteBuilder) -> None:
 def any_works(site: SiteBuilder, *, plain: bool = False) -> list[RegisteredWork]:
     """Works of all types by turns; with `plain`, those with a Chinese title."""
     every = [w for w in site.network.described.works if not w.public_domain_since and not (plain and w.title.isascii())]
-    return [every[(7 * (site.described.number + n)) % len(every)] for n in range(site.described.take)]
+    return [every[(5 * (site.described.number + n)) % len(every)] for n in range(site.described.take)]
 
 
 def _told(n: int, share: str, said: str, code: str) -> str:
@@ -171,10 +171,11 @@ def _explained(site: SiteBuilder, form: str, folder: str, spell: Callable[[int],
         site.decoy(form, path, key_of(link))
 
 
-def _evasive(spelt: str, n: int) -> str:
-    """A title as those write it who fear a filter: with blanks, marks or invisible characters between."""
-    between = (" ", "-", "\u200b", "*", "")[n % 5]
-    return between.join(spelt)
+def _evasive(work: RegisteredWork, n: int) -> str:
+    """A title as those write it who fear a filter: with marks or nothing visible in between, in pinyin, by an alias."""
+    apart = [mark.join(work.title) for mark in ("-", "\u200b", " ")]
+    spellings = [*apart, *filter(None, (work.pinyin, *work.aliases))]
+    return spellings[n % len(spellings)]
 
 
 def _sha1(seed: int) -> str:

@@ -16,7 +16,7 @@ from tests.mocksite.talk import TALK
 from tests.support.text_alterations import Alteration, substituted, traditional, verbatim, with_adverts
 
 CHAPTERS, ENGLISH_CHAPTERS = 6, 3
-PARTS, PART_CHARACTERS = 5, 85
+PARTS, PART_CHARACTERS = 7, 60
 DECOYS = 3
 ALTERATIONS: Mapping[str, Alteration] = {
     "verbatim": verbatim,
