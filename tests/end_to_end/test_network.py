@@ -1,0 +1,127 @@
+"""A night over the mock network, through the command line: the report by form, and nobody accused falsely."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.loading import load_settings
+from domain.captures import FetchOutcome
+from monitor.importing import import_works
+from monitor.paths import DataFolder
+from monitor.wiring import Platform
+from store.captures import CaptureStore
+from store.database import Database
+from store.findings import FindingStore
+from store.profiles import load_campaign, load_site
+from store.sweeps import SweepStore
+from tests.mocknet.profiles import CAMPAIGN, write_all
+from tests.mocknet.scoring import Score, Scorer
+from tests.mocknet.server import serve
+from tests.mocknet.truth import Truth
+from tests.support.commands import run
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("network")]
+
+FOUND_TODAY = {
+    "chapter": 0.95,
+    "text_file": 0.95,
+    "framed_text": 0.95,
+    "forum_post": 0.95,
+    "sitemap_only": 0.95,
+    "picture": 0.95,
+    "shop": 0.95,
+    "official": 0.95,
+}
+"""Least recall of the forms that a sweep reads."""
+WALLS_TODAY = frozenset({"captcha", "forbidden", "rate_limited", "login", "soft_404", "robots", "dead_share"})
+"""The walls that a sweep tells apart."""
+LOOKALIKES_TODAY = frozenset({"rate_limited", "login", "parked", "share_alive", "share_code"})
+"""The walls that nothing else is taken for."""
+
+
+@dataclass(frozen=True)
+class Night:
+    """What the command printed, and how good it was."""
+
+    report: dict[str, Any]
+    score: Score
+
+
+@pytest.fixture(scope="module")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    folder = tmp_path_factory.mktemp("network")
+    data, material = folder / "data", folder / "material"
+    with serve() as running:
+        _registered(data, material, write_all(running.network, material))
+        code, out, err = run(data, "sweep", CAMPAIGN, "--json")
+        assert code == 0, err
+        assert "Traceback" not in err
+    return Night(json.loads(out), _scored(data, material / "truth.json"))
+
+
+def _registered(data: Path, material: Path, campaign_file: Path) -> None:
+    """Register the works and the campaign as the commands do, sixty sites in one process."""
+    platform = Platform(data, load_settings(None, {}))
+    try:
+        report = import_works(platform, material / "catalogue.csv", media=material)
+        assert report.rejected == 0, report.problems
+        for profile in sorted((material / "sites").glob("*.toml")):
+            platform.campaigns.put_site(load_site(profile))
+        platform.campaigns.put_campaign(load_campaign(campaign_file), platform.clock())
+    finally:
+        platform.workers.close()
+        platform.database.close()
+
+
+def _scored(data: Path, truth: Path) -> Score:
+    database = Database(f"sqlite:///{DataFolder(data).records}")
+    try:
+        sweep = SweepStore(database).latest(CAMPAIGN)
+        assert sweep
+        outcomes = {c.canonical_url: str(c.outcome) for c in CaptureStore(database).of_sweep(sweep.sweep_id)}
+        # The records hold no leads yet, so that all of them count as missed.
+        return Scorer(Truth.read(truth)).score(FindingStore(database).export(), (), outcomes)
+    finally:
+        database.close()
+
+
+def test_the_report_by_form_is_printed(night: Night, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{night.score.table()}\n")
+    assert night.report["state"] == "finished"
+    assert night.report["captures"] == night.report["coverage"]["planned"]
+
+
+def test_nobody_is_accused_falsely(night: Night) -> None:
+    assert night.score.false_findings == []
+
+
+@pytest.mark.parametrize("form", FOUND_TODAY)
+def test_the_copies_of_a_form_are_found(night: Night, form: str) -> None:
+    missed = [each for each in night.score.missed if each[0] == form]
+    assert night.score.copies[form].recall >= FOUND_TODAY[form], missed
+
+
+def test_licensed_texts_and_pictures_are_recorded_as_licensed(night: Night) -> None:
+    assert night.score.licensed.found >= 8
+
+
+@pytest.mark.parametrize("form", sorted(WALLS_TODAY))
+def test_walls_are_told_apart(night: Night, form: str) -> None:
+    row = night.score.walls[form]
+    assert row.found == row.planted > 0
+
+
+@pytest.mark.parametrize("form", sorted(LOOKALIKES_TODAY))
+def test_what_looks_like_a_wall_is_content(night: Night, form: str) -> None:
+    row = night.score.walls[form]
+    assert (row.decoys > 0, row.wrong) == (True, 0)
+
+
+def test_nothing_is_taken_for_removed_that_is_not(night: Night) -> None:
+    assert night.score.taken_for_removed == []
+    assert night.report["coverage"]["skipped"].get(FetchOutcome.ERROR, 0) == 0
