@@ -66,6 +66,17 @@ NOTICES: Mapping[AlertKind, tuple[tuple[str, str], tuple[str, str]]] = MappingPr
                 "See that piracy-monitor scheduler runs, and make up for it with: piracy-monitor sweep {campaign}",
             ),
         ),
+        AlertKind.CANARIES_UNSEEN: (
+            (
+                "{campaign}：巡查{sweep_id}没有看到 {count} 个应当存在的哨兵页面，例如 {first}",
+                "{campaign}: sweep {sweep_id} did not see {count} canary pages that should be there, e.g. {first}",
+            ),
+            (
+                "请打开该页面，并查看 piracy-monitor sweeps show {sweep_id}：本次没有发现不等于没有侵权。",
+                "Open the page, and look at: piracy-monitor sweeps show {sweep_id}. That nothing was found there means"
+                " little.",
+            ),
+        ),
         AlertKind.WORK_QUARANTINED: (
             (
                 "《{title}》（{work_id}）自{since}以来新增{count}处线索，此前每{days}天最多{usual}处，已隔离，暂不通知",

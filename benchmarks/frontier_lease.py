@@ -48,7 +48,7 @@ def measure(database: Database) -> None:
     entries += [entry(n, site) for n in range(EACH) for site in others]
     begun = time.perf_counter()
     with database.write() as connection:
-        frontier.add(connection, entries)
+        frontier.add(connection, entries, NOW)
     each = (time.perf_counter() - begun) * 1e6 / ADDRESSES
     print(f"{database.engine.dialect.name}: {ADDRESSES:,} addresses added, {each:.1f} µs each")
     for name, lease in (

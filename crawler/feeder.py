@@ -15,9 +15,11 @@ from crawler.scope import Scope
 from crawler.writer import GroupWriter
 from domain.campaigns import Campaign, Sweep
 from domain.captures import FetchOutcome
+from domain.coverage import BLOCKED
+from store.crews import Crew
 from store.database import Database
 from store.frontier import Frontier, LeasedEntry
-from store.sweeps import BLOCKED, SweepStore
+from store.sweeps import SweepStore
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +58,7 @@ class Feeder:
         database: Database,
         frontier: Frontier,
         scope: Scope,
+        crew: Crew,
         recorder: Recorder,
         clock: Callable[[], datetime],
         on_progress: Callable[[Progress], None] | None,
@@ -66,6 +69,8 @@ class Feeder:
         self._sweeps = SweepStore(database)
         self._database = database
         self._frontier = frontier
+        self._crew = crew
+        self._sites: frozenset[str] = frozenset()
         self._scope = scope
         self._recorder = recorder
         self.clock = clock
@@ -77,41 +82,53 @@ class Feeder:
         self._unfetched: dict[int, str] = {}
         self._count_from = 0.0
         self._queue = 0
-        self._tried: Counter[str] = Counter()
+        self._tried: Counter[tuple[str, str]] = Counter()
         self._totals: Counter[str] = Counter()
-        self._stop = False
+        self._stopping = asyncio.Event()
         self._settled = asyncio.Event()
+        self._began = time.monotonic()
 
     @property
     def stopping(self) -> bool:
         """Whether the crawl is to end before the frontier is empty."""
-        return self._stop
+        return self._stopping.is_set()
 
     def stop(self) -> None:
         """End soon. May be called from a signal handler on the event loop."""
-        self._stop = True
+        self._stopping.set()
         self._settled.set()
 
     async def leases(self) -> AsyncIterator[LeasedEntry]:
         """Addresses to fetch, until the frontier is empty, a stop is asked for or the budget is spent."""
         await asyncio.to_thread(self._begin)
-        began = checked = time.monotonic()
-        while not self._stop:
+        while not self.stopping:
             self._settled.clear()
             taken = await self._lease()
             for entry in taken:
                 yield entry
-            if time.monotonic() - checked > CHECK_SECONDS:
-                checked = time.monotonic()
-                await self._check(checked - began)
             if not taken and not self._held and await self._is_over():
                 break
             if not taken:
                 await self._wait()
-        await self._check(time.monotonic() - began)
-        if self._stop:
+        await self._check()
+        if self.stopping:
             # A signal, too, leaves word in the records that the sweep was stopped and did not finish.
             await asyncio.to_thread(self._sweeps.request_stop, self._sweep.sweep_id)
+
+    async def watch(self, abandon: Callable[[], None]) -> None:
+        """Look after the crawl once a second, however busy it is, and `abandon` it when a stop is asked for."""
+        while True:
+            try:
+                await asyncio.wait_for(self._stopping.wait(), CHECK_SECONDS)
+            except TimeoutError:
+                try:
+                    await self._check()
+                except Exception:
+                    # The records may be out of reach for a moment; leases last longer than that.
+                    logger.exception("Could not look after the crawl; it is tried again")
+            else:
+                abandon()
+                return
 
     async def record(self, fetched: Fetched) -> None:
         """Record a finished fetch; a failure to do so counts as a failed try of its address."""
@@ -149,52 +166,67 @@ class Feeder:
         return entry.attempts + 1 < self._settings.attempts and wait <= self._settings.max_retry_after_seconds
 
     async def release_all(self) -> None:
-        """Give back what was leased and not finished."""
+        """Give back what was leased and not finished, and leave the crew."""
         await asyncio.to_thread(self._frontier.release, list(self._held))
+        await asyncio.to_thread(self._crew.leave, self.clock(), self._totals["fetched"])
         self._held.clear()
 
     def _begin(self) -> None:
-        self._frontier.reclaim(self.clock())
+        now = self.clock()
+        self._crew.join(now)
+        self._crew.beat(now, 0)
+        self._frontier.reclaim(now)
         with self._database.write() as connection:
-            self._frontier.add(connection, self._scope.seeds())
-        self._tried.update(self._frontier.tried_by_host())
+            self._frontier.add(connection, self._scope.seeds(), now)
+        self._claim()
+
+    def _claim(self) -> None:
+        """Take up this worker's share of the sites, with what was spent of the budgets of their hosts."""
+        busy = {entry.site for entry in list(self._held.values())}
+        sites = self._crew.claim(self.clock(), busy)
+        for site in sites - self._sites - busy:
+            spent = self._frontier.tried_by_host(site)
+            self._tried.update({(site, host): count - self._tried[site, host] for host, count in spent.items()})
+        self._sites = sites
 
     async def _lease(self) -> list[LeasedEntry]:
-        limit = min(BATCH, self._budget_left())
-        if limit <= 0 or len(self._held) >= HELD or len(self._unfetched) > READY * self._settings.concurrency:
+        if len(self._held) >= HELD or len(self._unfetched) > READY * self._settings.concurrency:
             return []
         ready = Counter(self._unfetched.values())
         # Asked for when half is gone, so that a look at the database brings more than one address.
         full = {site for site, held in ready.items() if held > self._ready(site) // 2}
-        sites = [site for site in self._scope.names if site not in full] if full else None
-        leased = await asyncio.to_thread(self._frontier.lease, limit, self.clock(), sites=sites)
+        sites = sorted(self._sites - full)
+        budget = self._campaign.max_fetches
+        leased = await asyncio.to_thread(self._frontier.lease, BATCH, self.clock(), sites=sites, budget=budget)
         self._held |= {entry.id: entry for entry in leased}
         self._unfetched |= {entry.id: entry.site for entry in leased}
         objections = [(entry, self._objection(entry)) for entry in leased]
         refused = [(entry, objection) for entry, objection in objections if objection is not None]
         if refused:
             await asyncio.to_thread(self._recorder.record_unfetched, refused, self.clock())
+            await asyncio.to_thread(self._frontier.refund, sum(entry.attempts == 0 for entry, _ in refused))
             for entry, _ in refused:
                 self._settle(entry)
         return [entry for entry, objection in objections if objection is None]
 
     def _objection(self, entry: LeasedEntry) -> Judgement | None:
         # What was tried before has its share of the host's budget already.
-        tried = self._tried[entry.payer] if entry.attempts == 0 else 0
+        tried = self._tried[entry.site, entry.payer] if entry.attempts == 0 else 0
         objection = self._scope.objection(entry, tried)
         if objection is None and entry.attempts == 0:
-            self._tried[entry.payer] += 1
+            self._tried[entry.site, entry.payer] += 1
         return objection
 
     def _ready(self, site: str) -> int:
         profile = self._scope.site(site)
         return max(READY, READY * profile.concurrency) if profile else BATCH
 
-    def _budget_left(self) -> int:
-        return self._campaign.max_fetches - self._tried.total()
-
     async def _is_over(self) -> bool:
-        return self._budget_left() <= 0 or await asyncio.to_thread(self._frontier.is_empty)
+        left = await asyncio.to_thread(self._frontier.budget_left, self._campaign.max_fetches)
+        if left <= 0 or await asyncio.to_thread(self._frontier.is_empty):
+            return True
+        await asyncio.to_thread(self._claim)
+        return False
 
     async def _wait(self) -> None:
         try:
@@ -202,13 +234,11 @@ class Feeder:
         except TimeoutError:
             return
 
-    async def _check(self, elapsed: float) -> None:
-        """Once a second: is a stop asked for, are leases still ours, how far did we get."""
+    async def _check(self) -> None:
+        """Is a stop asked for, are leases and sites still ours, who died, how far did we get."""
         if await asyncio.to_thread(self._sweeps.stop_requested, self._sweep.sweep_id):
             self.stop()
-        now = self.clock()
-        await asyncio.to_thread(self._frontier.renew, list(self._held), now)
-        await asyncio.to_thread(self._frontier.reclaim, now)
+        await asyncio.to_thread(self._look_after, self.clock())
         if self._on_progress is not None:
             await self._count_queue()
             self._on_progress(
@@ -217,9 +247,15 @@ class Feeder:
                     queue=self._queue,
                     findings=self._totals["findings"],
                     blocked=self._totals["blocked"],
-                    rate=self._totals["fetched"] / max(elapsed, 0.001),
+                    rate=self._totals["fetched"] / max(time.monotonic() - self._began, 0.001),
                 )
             )
+
+    def _look_after(self, now: datetime) -> None:
+        self._crew.beat(now, self._totals["fetched"])
+        self._frontier.renew(list(self._held), now)
+        self._frontier.reclaim(now)
+        self._claim()
 
     async def _count_queue(self) -> None:
         """Counting takes longer the more there is: no more than a tenth of the time goes to it."""

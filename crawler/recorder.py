@@ -136,9 +136,9 @@ class Recorder:
             told = {(f.finding_id, f.capture_id): findings.record(connection, f) for f in found}
             leads.record(connection, [lead for each in mine for lead in each.leads])
             for each in (each for each in mine if each.further):
-                if self._frontier.add(connection, each.links):
-                    self._frontier.add(connection, each.further)
-            self._frontier.add(connection, [link for each in mine if not each.further for link in each.links])
+                if self._frontier.add(connection, each.links, at):
+                    self._frontier.add(connection, each.further, at)
+            self._frontier.add(connection, [link for each in mine if not each.further for link in each.links], at)
         self._frontier.remember(link for each in mine for link in each.links)
         new = {key for key, recorded in told.items() if recorded is Recorded.NEW}
         return [_receipt(each, new) if each.entry_id in held else None for each in examined]

@@ -28,6 +28,7 @@ from crawler.spiders.profile import ProfileSpider
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile, Sweep
 from evidence.vault import Vault
 from matcher.engine import Engine
+from store.crews import Crew
 from store.database import Database
 from store.frontier import Frontier
 from store.holders import this_process
@@ -73,9 +74,8 @@ def run_crawl(job: CrawlJob) -> None:
     process = AsyncCrawlerProcess(scrapy_settings(job))
     guard: Guard = process.settings["GUARD"]
     scope = _scope(job)
-    frontier = Frontier(
-        job.database, job.sweep.sweep_id, holder=this_process(), lease_seconds=job.settings.lease_seconds
-    )
+    lease = job.settings.lease_seconds
+    frontier = Frontier(job.database, job.sweep.sweep_id, holder=this_process(), lease_seconds=lease)
     feeder = _feeder(job, scope, frontier)
     process.crawl(ProfileSpider, feeder=feeder, scope=scope, guard=guard, limits=job.settings, readers=job.readers)
     with _stopping_on_signals(feeder.stop):
@@ -143,6 +143,13 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
         settings=limits,
         database=job.database,
         frontier=frontier,
+        crew=Crew(
+            job.database,
+            job.sweep.sweep_id,
+            holder=this_process(),
+            lease_seconds=limits.lease_seconds,
+            delays={site.name: site.delay_seconds for site in job.sites},
+        ),
         scope=scope,
         recorder=recorder,
         clock=job.clock,

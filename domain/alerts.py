@@ -17,6 +17,8 @@ class AlertKind(StrEnum):
     """A sweep ended without fetching anything."""
     NIGHT_MISSED = "night_missed"
     """A sweep that was planned did not start, or did not end."""
+    CANARIES_UNSEEN = "canaries_unseen"
+    """A sweep did not see pages that are known to be there, so that what it did not find says little."""
     UNDELIVERED = "undelivered"
     """An alert was given up after its last attempt."""
     WORK_QUARANTINED = "work_quarantined"

@@ -75,6 +75,8 @@ class Campaign:
     """For demonstrations and tests only: lets the guard pass loopback addresses."""
     max_fetches: int = 100_000
     """Budget of fetches per sweep, all hosts together."""
+    canaries: tuple[str, ...] = ()
+    """Pages that are known to be there: a sweep that does not see one of them raises an alarm."""
 
 
 class SweepState(StrEnum):

@@ -15,7 +15,7 @@ from domain.captures import FetchOutcome
 from domain.ids import SweepId
 from store.database import Database
 from store.holders import is_surely_dead
-from store.tables import frontier
+from store.tables import frontier, sweeps
 from store.text import storable
 from store.upserts import insert_missing
 
@@ -65,12 +65,12 @@ class Frontier:
         self._lease = timedelta(seconds=lease_seconds)
         self._known: set[str] = set()
 
-    def add(self, connection: Connection, entries: Sequence[FrontierEntry]) -> int:
+    def add(self, connection: Connection, entries: Sequence[FrontierEntry], at: datetime) -> int:
         """Add the addresses that this sweep does not know yet; how many were new."""
         if connection.dialect.name == "postgresql" and entries:
             # Two pages that link to each other's pages would wait for each other: they take turns until they commit.
             connection.execute(select(func.pg_advisory_xact_lock(ADDING_LOCK, func.hashtext(self._sweep))))
-        fixed = {"sweep_id": self._sweep, "state": WAITING, "attempts": 0}
+        fixed = {"sweep_id": self._sweep, "state": WAITING, "attempts": 0, "added_at": at}
         unlike = {entry.url_key: entry for entry in reversed(entries)}
         columns = FrontierEntry.__dataclass_fields__
         rows = [{name: getattr(entry, name) for name in columns} | fixed for entry in reversed(unlike.values())]
@@ -86,17 +86,24 @@ class Frontier:
             self._known.clear()
         self._known.update(entry.url for entry in entries)
 
-    def lease(self, limit: int, now: datetime, *, sites: Sequence[str] | None = None) -> list[LeasedEntry]:
+    def lease(
+        self, limit: int, now: datetime, *, sites: Sequence[str] | None = None, budget: int | None = None
+    ) -> list[LeasedEntry]:
         """Take up to `limit` addresses that are due, most urgent first, then oldest.
 
         Of `sites` alone if they are given: a worker that holds enough of one names the others, so that a slow site
-        does not hold them up.
+        does not hold them up. `budget` bounds the addresses that all workers of the sweep together ever take.
         """
         with self._database.write() as connection:
+            if budget is not None:
+                # Workers take turns from here to the commit, so that they cannot spend the last of it twice.
+                taken = connection.scalar(self._taken.with_for_update(key_share=True)) or 0
+                limit = max(0, min(limit, budget - taken))
             ids = self._due(connection, limit, now, sites)
             values = {"state": LEASED, "leased_by": self._holder, "lease_until": now + self._lease}
             leased = update(frontier).where(frontier.c.id.in_(ids)).values(values).returning(frontier)
             rows = sorted(connection.execute(leased), key=lambda row: (row.priority, row.id))
+            self._count(connection, sum(row.attempts == 0 for row in rows))
         return [_leased(row) for row in rows]
 
     def renew(self, ids: Sequence[int], now: datetime) -> None:
@@ -107,8 +114,7 @@ class Frontier:
     def release(self, ids: Sequence[int]) -> None:
         """Give addresses back untried."""
         with self._database.write() as connection:
-            back = update(frontier).where(self._held(ids)).values(state=WAITING, leased_by=None, lease_until=None)
-            connection.execute(back)
+            self._give_back(connection, self._held(ids))
 
     def reclaim(self, now: datetime) -> int:
         """Give back what dead workers held: leases that ran out, and at once those of this machine's dead processes."""
@@ -116,8 +122,18 @@ class Frontier:
             leased = self._mine(select(frontier.c.leased_by)).where(frontier.c.state == LEASED).distinct()
             dead = [holder for holder in connection.scalars(leased) if is_surely_dead(holder)]
             lost = (frontier.c.lease_until < now) | frontier.c.leased_by.in_(dead)
-            back = update(frontier).where(frontier.c.sweep_id == self._sweep, frontier.c.state == LEASED, lost)
-            return connection.execute(back.values(state=WAITING, leased_by=None, lease_until=None)).rowcount
+            mine = (frontier.c.sweep_id == self._sweep) & (frontier.c.state == LEASED)
+            return self._give_back(connection, mine & lost)
+
+    def refund(self, count: int) -> None:
+        """Take addresses off the budget that were leased for the first time and not fetched for what they are."""
+        with self._database.write() as connection:
+            self._count(connection, -count)
+
+    def budget_left(self, budget: int) -> int:
+        """How many more addresses the workers of the sweep together may take."""
+        with self._database.read() as connection:
+            return budget - (connection.scalar(self._taken) or 0)
 
     def finish(self, connection: Connection, ends: Mapping[int, tuple[FetchOutcome, str]]) -> set[int]:
         """Acknowledge addresses, by id with outcome and reason, in the transaction of `connection`.
@@ -154,10 +170,10 @@ class Frontier:
         with self._database.read() as connection:
             return connection.scalar(query) or 0
 
-    def tried_by_host(self) -> dict[str, int]:
-        """How many addresses were finished at the cost of each host's budget."""
+    def tried_by_host(self, site: str) -> dict[str, int]:
+        """How many addresses of a site were finished at the cost of each host's budget."""
         payer: Any = func.coalesce(func.nullif(frontier.c.shown_by, ""), frontier.c.host)
-        query = self._mine(select(payer, func.count())).where(frontier.c.state == DONE)
+        query = self._mine(select(payer, func.count())).where(frontier.c.state == DONE, frontier.c.site == site)
         with self._database.read() as connection:
             return dict(connection.execute(query.group_by(payer)).all())
 
@@ -171,6 +187,21 @@ class Frontier:
         # One look a site, by the index of sites: passing over all that waits of the others takes far longer.
         found = [tuple(row) for site in sites for row in connection.execute(first.where(frontier.c.site == site))]
         return [entry_id for _, entry_id in sorted(found)[:limit]]
+
+    @property
+    def _taken(self) -> Select[Any]:
+        return select(sweeps.c.taken).where(sweeps.c.sweep_id == self._sweep)
+
+    def _count(self, connection: Connection, taken: int) -> None:
+        if taken:
+            mine = update(sweeps).where(sweeps.c.sweep_id == self._sweep)
+            connection.execute(mine.values(taken=sweeps.c.taken + taken))
+
+    def _give_back(self, connection: Connection, which: ColumnElement[bool]) -> int:
+        back = update(frontier).where(which).values(state=WAITING, leased_by=None, lease_until=None)
+        attempts = list(connection.scalars(back.returning(frontier.c.attempts)))
+        self._count(connection, -attempts.count(0))
+        return len(attempts)
 
     def _held(self, ids: Sequence[int]) -> ColumnElement[bool]:
         mine = (frontier.c.leased_by == self._holder) & (frontier.c.state == LEASED)

@@ -247,4 +247,5 @@ CAMPAIGN_CHECKS: dict[str, Check] = {
     "robots_ground": _text,
     "allow_loopback": _flag,
     "max_fetches": _number((int,), 1, 1_000_000_000),
+    "canaries": _each(_address),
 }

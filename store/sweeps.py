@@ -9,13 +9,12 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, func, insert, sel
 
 from domain.campaigns import Sweep, SweepState
 from domain.captures import FetchOutcome
-from domain.errors import NotFoundError
-from domain.ids import SweepId
+from domain.coverage import BLOCKED
+from domain.errors import NotFoundError, UsageError
+from domain.ids import Digest, SweepId
 from store.database import Database
 from store.outbox import append
 from store.tables import captures, frontier, lead_sightings, sightings, sweeps
-
-BLOCKED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.GEO_BLOCKED, FetchOutcome.LOGIN, FetchOutcome.RATE_LIMITED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +84,30 @@ class SweepStore:
         if sweep is None:
             raise NotFoundError(f"There is no sweep {sweep_id}.", "Its id is printed when it starts and ends.")
         return sweep
+
+    def recent(self, limit: int) -> list[Sweep]:
+        """The newest sweeps of all campaigns, newest first."""
+        query = select(sweeps).order_by(sweeps.c.started_at.desc(), sweeps.c.sweep_id.desc()).limit(limit)
+        with self._database.read() as connection:
+            return [_sweep(row) for row in connection.execute(query)]
+
+    def reopen(self, sweep_id: SweepId) -> None:
+        """Let a sweep that was stopped go on. Raises `UsageError` for one in another state."""
+        stopped = (sweeps.c.sweep_id == sweep_id) & (sweeps.c.state == SweepState.STOPPED.value)
+        again = {"state": SweepState.RUNNING.value, "ended_at": None, "stop_requested": False}
+        with self._database.write() as connection:
+            if not connection.execute(update(sweeps).where(stopped).values(again)).rowcount:
+                raise UsageError(f"Sweep {sweep_id} was not stopped.", "Only a stopped sweep can go on.")
+
+    def keep_coverage(self, sweep_id: SweepId, report: Digest) -> None:
+        """Name the preserved coverage report of a sweep."""
+        with self._database.write() as connection:
+            connection.execute(update(sweeps).where(sweeps.c.sweep_id == sweep_id).values(coverage=report))
+
+    def coverage(self, sweep_id: SweepId) -> Digest | None:
+        """The preserved coverage report of a sweep; None before its end."""
+        with self._database.read() as connection:
+            return connection.scalar(select(sweeps.c.coverage).where(sweeps.c.sweep_id == sweep_id))
 
     def end(self, sweep_id: SweepId, state: SweepState, at: datetime) -> None:
         """Close a sweep and, in the same transaction, let the alerts know. One that was closed stays as it is."""

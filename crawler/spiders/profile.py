@@ -1,5 +1,6 @@
 """The spider: turns leased addresses into requests, and answers into fetches to be recorded."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -74,8 +75,13 @@ class ProfileSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        async for entry in self._feeder.leases():
-            yield self._request(entry, entry.url, ())
+        # Beside the addresses: while all fetches are busy, nobody asks for the next one.
+        watching = asyncio.create_task(self._feeder.watch(self._abandon))
+        try:
+            async for entry in self._feeder.leases():
+                yield self._request(entry, entry.url, ())
+        finally:
+            watching.cancel()
         if self._feeder.stopping:
             self._abandon()
 

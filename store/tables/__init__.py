@@ -10,6 +10,8 @@ from store.tables.crawl import (
     rematch_works,
     rematches,
     sites,
+    sweep_sites,
+    sweep_workers,
     sweeps,
 )
 from store.tables.findings import decisions, findings, quarantines, sightings
@@ -46,6 +48,8 @@ __all__ = [
     "sightings",
     "sites",
     "subscriptions",
+    "sweep_sites",
+    "sweep_workers",
     "sweeps",
     "users",
     "work_thresholds",

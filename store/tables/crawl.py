@@ -41,7 +41,29 @@ sweeps = Table(
     Column("ended_at", UtcDateTime),
     Column("planned_for", UtcDateTime),
     Column("stop_requested", Boolean, nullable=False, default=False),
+    Column("taken", Integer, nullable=False, default=0),
+    Column("coverage", String(64)),
     UniqueConstraint("campaign", "planned_for"),
+)
+
+sweep_workers = Table(
+    "sweep_workers",
+    metadata,
+    Column("sweep_id", ForeignKey("sweeps.sweep_id", ondelete="CASCADE"), primary_key=True),
+    Column("holder", String(128), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("fetched", Integer, nullable=False),
+)
+
+sweep_sites = Table(
+    "sweep_sites",
+    metadata,
+    Column("sweep_id", ForeignKey("sweeps.sweep_id", ondelete="CASCADE"), primary_key=True),
+    Column("site", String(128), primary_key=True),
+    Column("holder", String(128)),
+    Column("free_from", UtcDateTime, nullable=False),
 )
 
 frontier = Table(
@@ -65,6 +87,7 @@ frontier = Table(
     Column("lease_until", UtcDateTime),
     Column("outcome", String(16)),
     Column("reason", Text),
+    Column("added_at", UtcDateTime),
     UniqueConstraint("sweep_id", "url_key"),
     Index("ix_frontier_next", "sweep_id", "state", "priority", "id"),
     Index("ix_frontier_site", "sweep_id", "state", "site", "priority", "id"),

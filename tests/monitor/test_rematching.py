@@ -72,7 +72,7 @@ def sweep(platform: Platform, pages: dict[str, str], at: datetime = NIGHT, *, en
             FrontierEntry(url_key=url_key(url), url=url, kind=PAGE, host="novels.example", site="novels")
             for url in urls
         ]
-        frontier.add(connection, entries)
+        frontier.add(connection, entries, at)
     for entry in frontier.lease(len(urls), at):
         text = pages[entry.url.rsplit("/", 1)[1].removesuffix(".html")]
         body = "".join(f"<p>{line}</p>" for line in text.splitlines())

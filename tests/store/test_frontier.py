@@ -42,7 +42,7 @@ def worker(database: Database, sweep: SweepId, holder: str) -> Frontier:
 
 def add(database: Database, frontier: Frontier, *entries: FrontierEntry) -> int:
     with database.write() as connection:
-        return frontier.add(connection, entries)
+        return frontier.add(connection, entries, NOW)
 
 
 def test_an_address_is_taken_up_once(database: Database, frontier: Frontier) -> None:
@@ -88,7 +88,7 @@ def test_only_the_holder_may_finish(database: Database, frontier: Frontier) -> N
         assert frontier.finish(connection, ends) == {held.id}
         assert frontier.finish(connection, ends) == set()
     assert frontier.open_count() == 0
-    assert frontier.tried_by_host() == {"a.example": 1}
+    assert frontier.tried_by_host("a") == {"a.example": 1}
 
 
 def test_a_postponed_address_waits_for_its_time(database: Database, frontier: Frontier) -> None:
@@ -139,7 +139,7 @@ def test_pages_that_share_links_may_be_recorded_at_once(database: Database, fron
             together.wait(timeout=60)
             with database.write() as connection:
                 # One link a statement, so that the two meet halfway.
-                added += sum(frontier.add(connection, [link]) for link in (page[::-1] if backwards else page))
+                added += sum(frontier.add(connection, [link], NOW) for link in (page[::-1] if backwards else page))
         return added
 
     with ThreadPoolExecutor(2) as pool:
