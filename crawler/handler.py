@@ -73,6 +73,11 @@ class _Protocol(_LenientHTTP11ClientProtocol):
 
     _header_bytes = 0
 
+    def request(self, request: Any) -> Any:
+        """One more on this connection; what the answers before it sent counts no more."""
+        self._header_bytes = 0
+        return super().request(request)
+
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         parser = self._parser
         if isinstance(parser, HTTPClientParser) and parser.state in {"STATUS", "HEADER"}:

@@ -271,6 +271,14 @@ def test_retries_and_budgets(tmp_path: Path) -> None:
     assert sum("budget" in capture.reason for capture in found.values()) == len(found) - 10
 
 
+def test_a_connection_serves_many_pages_and_none_is_asked_for_twice(tmp_path: Path) -> None:
+    pages: dict[str, Answer] = {f"/{n}": html(prose(n) * 20) for n in range(40)}
+    index = html("".join(f'<a href="{path}">x</a>' for path in pages) + prose(99))
+    with serving({"/": index, **pages}) as site:
+        crawl.run(crawl.job_file(tmp_path, [site.url("/")], site={"concurrency": 1}))
+    assert {site.asked[path] for path in pages} == {1}
+
+
 def tree(site: Site) -> dict[str, Answer]:
     """Sixty pages; each is linked from several."""
     del site
