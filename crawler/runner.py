@@ -20,6 +20,7 @@ from crawler.examination import Examiner
 from crawler.feeder import Feeder, Progress
 from crawler.guard import Guard
 from crawler.leads.titles import TitleIndex
+from crawler.pace import Pace
 from crawler.readers import Readers
 from crawler.reading import ReadPage, read_page
 from crawler.recorder import Recorder
@@ -102,6 +103,7 @@ def scrapy_settings(job: CrawlJob) -> Settings:
             },
             "DOWNLOAD_TIMEOUT": limits.timeout_seconds,
             "DOWNLOAD_MAXSIZE": max(limits.max_page_bytes, limits.max_image_bytes, limits.max_file_bytes),
+            "PACE": Pace(_delays(job), limits.max_retry_after_seconds),
             "GUARD": Guard(allow_loopback=job.campaign.allow_loopback, hosts=hosts),
         },
         priority="cmdline",
@@ -114,6 +116,10 @@ def _scope(job: CrawlJob) -> Scope:
     most = max((site.max_searches for site in job.sites if site.searches or site.opensearch), default=0)
     titles = list(islice(titles_to_search(WorkStore(job.database).all(), today), most)) if most else []
     return Scope(job.sites, max_url_length=job.settings.max_url_length, today=today, titles=titles)
+
+
+def _delays(job: CrawlJob) -> dict[str, float]:
+    return {site.name: site.delay_seconds for site in job.sites}
 
 
 def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
@@ -148,7 +154,7 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
             job.sweep.sweep_id,
             holder=this_process(),
             lease_seconds=limits.lease_seconds,
-            delays={site.name: site.delay_seconds for site in job.sites},
+            delays=_delays(job),
         ),
         scope=scope,
         recorder=recorder,

@@ -4,6 +4,7 @@ Waiting happens here and not in Scrapy's download slots, so that a slow site hol
 told to end has nothing queued deep inside. Leasing and acknowledging is the feeder's part.
 """
 
+import time
 from collections import deque
 from typing import Self
 
@@ -11,19 +12,22 @@ from scrapy import Request, Spider, signals
 from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 
+from crawler.pace import Pace
+
 
 class SiteScheduler(BaseScheduler):
     """Queues by site, served in turn."""
 
-    def __init__(self, concurrency: dict[str, int]) -> None:
+    def __init__(self, concurrency: dict[str, int], pace: Pace) -> None:
         self._concurrency = concurrency
+        self._pace = pace
         self._waiting: dict[str, deque[Request]] = {}
         self._busy: dict[str, set[Request]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
-        scheduler = cls({name: slot["concurrency"] for name, slot in slots.items()})
+        scheduler = cls({name: slot["concurrency"] for name, slot in slots.items()}, crawler.settings["PACE"])
         crawler.signals.connect(scheduler.arrived, signal=signals.request_left_downloader)
         return scheduler
 
@@ -39,7 +43,10 @@ class SiteScheduler(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The next request of a site with room, sites taking turns; None when there is none."""
+        now = time.monotonic()
         for site in list(self._waiting):
+            if self._pace.is_paused(site, now):
+                continue
             busy = self._busy.setdefault(site, set())
             if len(busy) < self._concurrency.get(site, 1):
                 queue = self._waiting.pop(site)

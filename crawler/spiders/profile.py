@@ -1,6 +1,7 @@
 """The spider: turns leased addresses into requests, and answers into fetches to be recorded."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from crawler.handler import STOPPING
 from crawler.leads.media import kind_of
 from crawler.middlewares import REDIRECTS
 from crawler.outcomes import RETRIED, Answer, Judgement, of_answer, of_move
+from crawler.pace import Pace
 from crawler.parts import PartFetcher
 from crawler.readers import Readers
 from crawler.recorder import Fetched
@@ -35,6 +37,8 @@ from store.frontier import LeasedEntry
 
 ACCEPT_ENCODING = "gzip, deflate, br"
 NEVER_READ = ("audio/", "video/", "font/")
+# Answers of a site that has too much to do, or of what stands before it.
+OVERLOADED = frozenset({429, 502, 503, 504, 522, 524})
 
 
 class ProfileSpider(Spider):
@@ -117,6 +121,7 @@ class ProfileSpider(Spider):
         if isinstance(failure.value, StoppedError):
             return
         judgement, final = judgement_of(failure.value or Exception("no reason given"))
+        self._adjust(entry, fine=judgement.outcome is not FetchOutcome.TOO_SLOW)
         if final:
             await self._judge(entry, judgement.outcome, judgement.reason)
         else:
@@ -128,6 +133,7 @@ class ProfileSpider(Spider):
             kind = (response.headers.get("Content-Type") or b"").decode("latin-1")
             await self._judge(entry, FetchOutcome.UNSUPPORTED, f"{kind[:100]} is not compared")
             return
+        self._adjust(entry, fine=response.status not in OVERLOADED, after=after)
         walled = maker_in_headers({name.lower(): value for name, value in self._exchange(response).response_headers})
         if response.status in RETRIED and not walled:  # a wall stands as long as we are robots
             judged = of_answer(Answer(status=response.status))
@@ -143,6 +149,17 @@ class ProfileSpider(Spider):
         except StoppedError:
             return
         await self._feeder.record(Fetched(entry=entry, at=at, exchange=exchange, parts=parts))
+
+    def _adjust(self, entry: LeasedEntry, *, fine: bool, after: float | None = None) -> None:
+        """Ask the site more slowly, or as fast as before, from the next fetch on."""
+        pace: Pace = self.crawler.settings["PACE"]
+        engine: Any = self.crawler.engine
+        if fine:
+            pace.fine(entry.site)
+        else:
+            pace.trouble(entry.site, time.monotonic(), after)
+        if slot := engine.downloader.slots.get(entry.site):
+            slot.delay = pace.delay(entry.site)
 
     async def _follow(self, entry: LeasedEntry, response: Response, chain: tuple[str, ...]) -> Request | None:
         """The next step of a redirect, judged by the web alone, so that a sweep ends the same in any order."""
