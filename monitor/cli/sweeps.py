@@ -1,6 +1,7 @@
-"""`sweeps list|show|resume|stop`."""
+"""`sweeps list|show|resume|stop|metrics`."""
 
 import json as json_format
+import sys
 from typing import Annotated, Any
 
 import typer
@@ -11,6 +12,7 @@ from monitor.cli.context import Invocation
 from monitor.cli.output import print_json, print_table, say
 from monitor.cli.sweeping import sweep
 from monitor.covering import coverage_now
+from monitor.metrics import metrics
 
 sweeps = typer.Typer(name="sweeps", help="Sweeps: what runs, what ran, and what they reached.", no_args_is_help=True)
 
@@ -74,6 +76,13 @@ def resume_sweep(
     found = call.platform.sweeps.get(SweepId(sweep_id))
     call.platform.sweeps.reopen(found.sweep_id)
     return sweep(context, found.campaign, workers=workers, json=json)
+
+
+@sweeps.command("metrics")
+def print_metrics(context: typer.Context) -> None:
+    """Print figures about the newest sweeps and what waits, in the text format of Prometheus."""
+    call: Invocation = context.obj
+    sys.stdout.write(metrics(call.platform))
 
 
 _COLUMNS = ("sweep_id", "campaign", "state", "started_at", "ended_at")

@@ -95,7 +95,7 @@ def pages_of(site: str, count: int) -> dict[str, Answer]:
     for number in range(count):
         onward = [n for n in range(number * 5 + 1, number * 5 + 6) if n < count]
         links = [*onward, *(chance.randrange(count) for _ in range(5))]
-        body = "".join(f'<a href="/{site}/{n}">{n}</a>' for n in links)
+        body = "".join(f'<a href="/{site}/{n}">{n:05}</a>' for n in links)
         made[f"/{site}/{number}"] = html(
             f"<p>{site} {number} 灯塔下的第 {number} 个故事。</p>{body}", title=f"{number}"
         )
