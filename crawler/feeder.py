@@ -18,6 +18,7 @@ from domain.captures import FetchOutcome
 from domain.coverage import BLOCKED
 from store.crews import Crew
 from store.database import Database
+from store.findings import FindingStore
 from store.frontier import Frontier, LeasedEntry
 from store.sweeps import SweepStore
 
@@ -28,6 +29,8 @@ BATCH = 32
 READY = 4
 # Addresses leased at most, those fetched and not yet recorded included.
 HELD = 512
+# Pages on which closely watched works were found before, fetched first.
+MOST_HOT = 10_000
 # Fetches recorded in one transaction at most.
 TOGETHER = 64
 TICK_SECONDS = 0.1
@@ -176,8 +179,9 @@ class Feeder:
         self._crew.join(now)
         self._crew.beat(now, 0)
         self._frontier.reclaim(now)
+        hot = FindingStore(self._database).pages_of_hot_works(self._sweep.started_at.date(), MOST_HOT)
         with self._database.write() as connection:
-            self._frontier.add(connection, self._scope.seeds(), now)
+            self._frontier.add(connection, [*self._scope.seeds(), *self._scope.raised(hot)], now)
         self._claim()
 
     def _claim(self) -> None:

@@ -20,6 +20,8 @@ from store.frontier import FrontierEntry
 PAGE, IMAGE, SEARCH, FILE = "page", "image", "search", "file"
 SHOWN = frozenset({IMAGE, FILE})
 """What a page shows or plays, which may lie on other hosts."""
+RAISED = -1
+"""The priority of pages on which works were found that are closely watched; others have their depth."""
 
 
 class Scope:
@@ -71,6 +73,10 @@ class Scope:
         """The selector of results on the page at `entry`; empty when it answers no search."""
         site = self._sites.get(entry.site)
         return site.results if site and entry.kind == SEARCH else ""
+
+    def raised(self, urls: Iterable[str]) -> list[FrontierEntry]:
+        """Frontier entries, before all others, for canonical addresses that are known to matter."""
+        return [replace(entry, priority=RAISED) for entry in self.entries(urls, PAGE, found_on="", depth=1)]
 
     def entries(
         self, urls: Iterable[str], kind: str, *, found_on: str, depth: int, seeds: bool = False

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import SYSTEM, Finding, FindingState
@@ -14,7 +14,7 @@ from domain.ids import FindingId
 from store.database import Database
 from store.encoding import finding_from_row, finding_to_row
 from store.outbox import append
-from store.tables import decisions, findings, sightings
+from store.tables import decisions, findings, sightings, works
 from store.upserts import insert_missing
 
 PAGE = 500
@@ -115,6 +115,24 @@ class FindingStore:
     def export(self) -> Iterator[Finding]:
         """Every finding, in the order found."""
         return self._stream(select(findings))
+
+    def pages_of_hot_works(self, day: date, limit: int) -> list[str]:
+        """The pages on which works were found that are closely watched on a day, those seen latest first.
+
+        What a person dismissed or found to be licensed is left out.
+        """
+        begun = (works.c.hot_from <= day) | (works.c.hot_from.is_(None) & works.c.hot_until.is_not(None))
+        hot = begun & (works.c.hot_until.is_(None) | (works.c.hot_until >= day))
+        cleared = findings.c.state.in_((FindingState.DISMISSED.value, FindingState.LICENSED.value))
+        query = (
+            select(findings.c.page_url)
+            .join(works, works.c.work_id == findings.c.work_id)
+            .where(hot, ~cleared)
+            .group_by(findings.c.page_url)
+            .order_by(func.max(findings.c.last_seen_at).desc(), findings.c.page_url)
+        )
+        with self._database.read() as connection:
+            return list(connection.scalars(query.limit(limit)))
 
     def _stream(self, query: Any) -> Iterator[Finding]:
         ordered = query.order_by(findings.c.found_at, findings.c.finding_id)

@@ -45,3 +45,10 @@ def test_a_moved_picture_is_still_shown_by_its_page() -> None:
     (foreign,) = SCOPE.pictures(["http://cdn.example/c.png"], PAGE_ENTRY)
     (onward,) = SCOPE.onward("http://other.example/c.png", foreign)
     assert (onward.found_on, onward.shown_by, onward.site) == (PAGE_ENTRY.url, "novels.example", "novels")
+
+
+def test_pages_that_matter_come_before_the_start_pages_but_only_within_the_rules() -> None:
+    urls = ["http://novels.example/book/9", "http://novels.example/ads/1", "http://gone.example/book/1"]
+    (raised,) = SCOPE.raised(urls)
+    assert (raised.url, raised.kind, raised.site) == (urls[0], PAGE, "novels")
+    assert raised.priority < min(seed.priority for seed in SCOPE.seeds())

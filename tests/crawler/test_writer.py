@@ -50,7 +50,7 @@ def test_one_that_cannot_be_written_keeps_no_other_back() -> None:
 
 def test_a_writer_goes_on_after_it_was_idle() -> None:
     async def main() -> list[int]:
-        writer = GroupWriter(list, most=2)
+        writer: GroupWriter[int, int] = GroupWriter(list, most=2)
         return [await writer.write(n) for n in (1, 2)]
 
     assert asyncio.run(main()) == [1, 2]

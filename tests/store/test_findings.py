@@ -1,7 +1,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -9,10 +9,12 @@ import pytest
 
 from domain.errors import ConflictError, NotFoundError, UsageError
 from domain.findings import Finding, FindingState, Verdict
-from domain.ids import CaptureId, Digest, FindingId, SweepId
+from domain.ids import CaptureId, Digest, FindingId, SweepId, WorkId
+from domain.works import Work, WorkType
 from store.database import Database
 from store.findings import Decision, FindingStore, Recorded, record, standing
 from store.outbox import Outbox
+from store.works import WorkStore
 from tests.support.findings import FINDING, NOON, finding
 
 NEXT: dict[str, Any] = {"sweep_id": SweepId("s2"), "capture_id": CaptureId("c2"), "found_at": NOON + timedelta(days=1)}
@@ -53,6 +55,30 @@ def test_some_are_given_by_id_and_unknown_ones_left_out(database: Database, stor
     wanted = [other.finding_id, FindingId("nope"), FINDING.finding_id]
     assert store.some(wanted) == {FINDING.finding_id: FINDING, other.finding_id: other}
     assert store.some([]) == {}
+
+
+def test_pages_of_closely_watched_works_come_latest_first(database: Database, store: FindingStore) -> None:
+    day = NOON.date()
+    windows: dict[str, tuple[date | None, date | None]] = {
+        "now": (day, day),
+        "since": (day - timedelta(days=9), None),
+        "until": (None, day + timedelta(days=9)),
+        "over": (day - timedelta(days=9), day - timedelta(days=1)),
+        "ahead": (day + timedelta(days=1), None),
+        "never": (None, None),
+    }
+    WorkStore(database).put(
+        Work(work_id=WorkId(name), title=name, type=WorkType.TEXT, owner="林晚", hot_from=begin, hot_until=end)
+        for name, (begin, end) in windows.items()
+    )
+    found = [finding(work_id=WorkId(name), url=f"http://{name}.example/") for name in windows]
+    found = [replace(each, page_url=each.url, found_at=NOON + timedelta(hours=n)) for n, each in enumerate(found)]
+    cleared = finding(work_id=WorkId("now"), url="http://cleared.example/", page_url="http://cleared.example/")
+    put(database, *found, cleared)
+    decide(store, FindingState.DISMISSED, finding_id=cleared.finding_id)
+    pages = ["http://until.example/", "http://since.example/", "http://now.example/"]
+    assert store.pages_of_hot_works(day, 10) == pages
+    assert store.pages_of_hot_works(day, 2) == pages[:2]
 
 
 def test_the_next_sweep_knows_it(database: Database, store: FindingStore) -> None:
