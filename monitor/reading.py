@@ -21,6 +21,10 @@ FEED = b"<rss><channel><item><link>http://localhost/</link></item></channel></rs
 PAGE = """<html><body><a href='/x'>x</a><p>pan.quark.cn/s/x 繁體 aHR0cDovL2V4YW1wbGUuZXhhbXBsZS94</p>
 <script>var player_a={"url":"%u0068"}</script></body></html>"""
 
+# Of a page that is mostly links the main text is sought in more than one way, with lists of words read from files.
+LINKS = "".join(f"<a href=/{number}>第{number}章 海边的灯</a> " for number in range(120))
+LIST = f"<html><body><nav>{LINKS}</nav><p>短</p></body></html>"
+
 
 def main() -> None:
     """Load everything, then fork reading processes until the sockets are closed."""
@@ -32,7 +36,8 @@ def main() -> None:
     for matcher in matchers:
         warm(matcher)
     tasks = {matcher.kind: fingerprinting(matcher) for matcher in matchers}
-    page_task({"url": "http://localhost/", "charset": "", "status": 200, "headers": []}, PAGE.encode())
+    for page in (PAGE, LIST):
+        page_task({"url": "http://localhost/", "charset": "", "status": 200, "headers": []}, page.encode())
     readers = own_readers(settings.image)
     for example in (each for matcher in matchers for each in matcher.examples()):
         readers.links(example.query.data)

@@ -10,7 +10,7 @@ from crawler.leads import media
 from crawler.leads.codes import code_near
 from crawler.leads.disguises import decoded_tokens, joined_lines, narrowed, unescaped, unquoted
 from crawler.leads.flow import Flow, Mark, flow_of
-from crawler.leads.folding import MARK, folded, without_marks
+from crawler.leads.folding import MARK, folded, folded_heading, without_marks
 from crawler.leads.forms import MOST_LEADS, Hidden
 from crawler.leads.magnets import links_in, unwrapped
 from crawler.leads.netdisks import shares_in
@@ -53,7 +53,7 @@ def hints_of(page: HtmlPage) -> Hints:
     return Hints(
         hidden=tuple(hidden),
         words=folded(_marked(flow.text, [each.at for each in hidden])),
-        heading=folded(f"{page.title}\n{page.headings}"),
+        heading=folded_heading(without_marks(f"{page.title}\n{page.headings}")),
         own=folded(without_marks(page.own_words[:MOST_OWN])),
     )
 

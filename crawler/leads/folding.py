@@ -16,6 +16,9 @@ MARK = "\ue000"
 """Stands where a lead does; no page can bring it in, as private characters are dropped."""
 BREAKS = "\n。！？!?；;"
 QUOTES = {"《": "《", "》": "》", "〈": "《", "〉": "》", "「": "《", "」": "》", "『": "《", "』": "》"}
+PARTS = re.compile(r"[\s_\-–—|·/,，:：()（）\[\]【】<>《》]+")
+LONGEST_HEADING = 2_000
+LONGEST_PART = 12
 SPACES = re.compile(r"(?<![a-z0-9]) +| +(?![a-z0-9])")
 
 
@@ -28,6 +31,12 @@ def folded(text: str) -> str:
     entries = entries[entries != IGNORED]
     entries[entries == SEPARATOR] = ord(" ")
     return SPACES.sub("", re.sub(" {2,}", " ", entries.tobytes().decode("utf-16-le", errors="replace")))
+
+
+def folded_heading(text: str) -> str:
+    """A heading in that form, and after it each of its parts in quotation marks: a short title counts as one."""
+    parts = [part for part in PARTS.split(text[:LONGEST_HEADING]) if 2 <= len(part) <= LONGEST_PART]
+    return folded("\n".join([text, *(f"《{part}》" for part in dict.fromkeys(parts))]))
 
 
 def without_marks(text: str) -> str:

@@ -39,6 +39,7 @@ OFFICIAL = (
     "netflix.com",
 )
 PLAYERS = re.compile(r"play|jx|jiexi|parse|vod|m3u8|embed|video|share/\w{6,}", re.IGNORECASE)
+SITEMAPS = (".xml.gz", ".txt.gz")
 SECOND_LEVEL = re.compile(r"\.(?:tar\.)?(\w{2,8})$")
 
 
@@ -48,8 +49,9 @@ def kind_of(address: str) -> LeadKind | None:
         path = urlsplit(address).path
     except ValueError:
         return None
-    found = SECOND_LEVEL.search(unquote(path).rstrip("/").lower())
-    return KIND_OF.get(found[1]) if found else None
+    name = unquote(path).rstrip("/").lower()
+    found = SECOND_LEVEL.search(name)
+    return KIND_OF.get(found[1]) if found and not name.endswith(SITEMAPS) else None
 
 
 def is_official(address: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from crawler.leads.finding import Hints
-from crawler.leads.folding import MARK, folded
+from crawler.leads.folding import MARK, folded, folded_heading
 from crawler.leads.forms import Hidden
 from crawler.leads.titles import Mention, TitleIndex
 from domain.ids import WorkId
@@ -14,6 +14,8 @@ from domain.leads import Disguise, LeadKind, Nearness
 # Folded characters within which a title stands beside a link; and what each line between them counts for.
 BEFORE, AFTER, LINE = 150, 60, 30
 MOST_WORKS = 5
+SELF_NAMED = frozenset({LeadKind.MAGNET, LeadKind.ED2K})
+"""Kinds whose own name tells what they hold; sources of films call theirs anything."""
 # In folded text.
 OFFER = re.compile(
     "免费(?:领取|下载|分享|送)|(?:回复|回帖)(?:本帖|后|可见)|(?:留言|私信|加(?:我|群|微信|qq))|下载地址|资源分享|求资源|(?:百度|夸克)?网盘"
@@ -37,8 +39,7 @@ class Named:
 def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
     """The leads of a page.
 
-    A link beside the title of a work that is free there is none. One that stands where examples stand is one only
-    on a page of a title.
+    A link beside the title of a work that is free there is none; nor is one near no title that says nothing.
     """
     beside = titles.mentions(hints.words)
     heading = titles.mentions(hints.heading)
@@ -50,9 +51,14 @@ def named(hints: Hints, titles: TitleIndex, is_free: Free) -> list[Named]:
         lead = _judged(hidden, near, Nearness.BESIDE, is_free) if near else None
         if not near:
             lead = _judged(hidden, heading, Nearness.PAGE, is_free) if heading else Named(hidden=hidden)
-        if lead and not (hidden.sample and lead.nearness is Nearness.NOWHERE):
+        if lead and not (lead.nearness is Nearness.NOWHERE and _says_nothing(hidden)):
             found.append(lead)
     return found
+
+
+def _says_nothing(hidden: Hidden) -> bool:
+    """Whether a link near no title is none: it stands in an example, or itself calls its content something else."""
+    return hidden.sample or (hidden.kind in SELF_NAMED and bool(hidden.names))
 
 
 def offered(url: str, hints: Hints, titles: TitleIndex, is_free: Free) -> Named | None:
@@ -69,8 +75,10 @@ def named_by(hidden: Hidden, titles: TitleIndex, texts: Sequence[str], is_free: 
     near = _in_names(hidden, titles)
     if near:
         return _judged(hidden, near, Nearness.BESIDE, is_free)
-    about = [mention for text in texts for mention in titles.mentions(folded(text))]
-    return _judged(hidden, about, Nearness.PAGE, is_free) if about else Named(hidden=hidden)
+    about = [mention for text in texts for mention in titles.mentions(folded_heading(text))]
+    if about:
+        return _judged(hidden, about, Nearness.PAGE, is_free)
+    return None if _says_nothing(hidden) else Named(hidden=hidden)
 
 
 def _in_names(hidden: Hidden, titles: TitleIndex) -> list[Mention]:

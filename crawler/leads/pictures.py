@@ -33,7 +33,7 @@ def _texts(grey: U8) -> Sequence[str]:
     scale = SIDE / max(grey.shape)
     small = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     try:
-        _, texts, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(small)
+        _, texts, _, _ = cv2.QRCodeDetectorAruco().detectAndDecodeMulti(small)
     except cv2.error:
         return ()  # it gives up so on some shapes that are no codes
     return [text for text in texts[:MOST_CODES] if text]

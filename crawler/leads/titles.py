@@ -79,7 +79,8 @@ def spellings(plain: str) -> Iterator[str]:
     if not 2 <= len(plain) <= LONGEST:
         return
     if is_weak(plain):
-        yield f"《{plain}》"
+        if plain not in COMMON:
+            yield f"《{plain}》"
         return
     yield plain
     if _is_han(plain):

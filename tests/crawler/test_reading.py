@@ -27,6 +27,7 @@ def workers() -> Iterator[Workers]:
 @pytest.mark.parametrize(
     ("body", "charset"),
     [
+        (page("".join(f"<a href='/{n}'>第{n}章 海边的灯</a> " for n in range(120)) + "<p>短短一行。</p>"), ""),
         (page(f"<a href='../b?x=1'>b</a><img src='c.png'><p>{STORY}</p>"), ""),
         (page("<h1>页面不存在</h1>").decode().encode("gb18030"), "gbk"),
         (page("<input type=password>请登录"), "punycode"),

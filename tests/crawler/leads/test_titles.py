@@ -101,12 +101,20 @@ def test_a_title_in_the_heading_is_less_and_no_title_is_a_lead_all_the_same() ->
     filler = "<p>" + "无关的话。" * 100 + "</p>"
     assert leads_on(f"<title>斗破苍穹 下载</title>{filler}{SHARE}") == [(SHARE, "page", ["斗破苍穹"])]
     assert leads_on(f"<p>好东西 {SHARE}</p>") == [(SHARE, "nowhere", [])]
+    assert leads_on(f"<title>活着 资源分享 - 论坛</title>{SHARE}") == [(SHARE, "page", ["活着"])]
+    assert leads_on(f"<title>好好活着 - 在线观看</title>{SHARE}") == [(SHARE, "nowhere", [])]
     assert leads_on(f"<p>斗破苍穹</p>{filler}{SHARE}") == [(SHARE, "nowhere", [])]
 
 
 def test_what_a_link_calls_its_content_names_it() -> None:
     magnet = "magnet:?xt=urn:btih:3f786850e387550fdab836ed7e6dc881de23001b"
     assert leads_on(f"<a href='{magnet}&amp;dn=doupocangqiong.2023.1080p'>x</a>") == [(magnet, "beside", ["斗破苍穹"])]
+
+
+def test_a_link_that_names_other_content_is_none() -> None:
+    magnet = "magnet:?xt=urn:btih:3f786850e387550fdab836ed7e6dc881de23001b"
+    assert leads_on(f"<a href='{magnet}&amp;dn=openferry-2.1-amd64.iso'>x</a>") == []
+    assert leads_on(f"<p>斗破苍穹</p><a href='{magnet}&amp;dn=1'>x</a>") == [(magnet, "beside", ["斗破苍穹"])]
 
 
 def test_a_link_beside_a_work_that_is_free_there_is_none() -> None:
