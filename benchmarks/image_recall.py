@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import cv2
 import imagehash
 import numpy as np
 import pdqhash
@@ -126,6 +127,7 @@ def gathered(folder: Path) -> list[Picture]:
 
 def main(folder: Path, every: int, forms: int) -> None:
     """Ask, count and print."""
+    cv2.setNumThreads(1)
     pictures = gathered(folder)
     run = Run([picture for n, picture in enumerate(pictures) if n % REGISTERED_OF])
     asked = [picture for picture in pictures if picture.name in set(run.names)][::every]

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -212,6 +213,7 @@ def asked_for(
 
 def main(photos: Path, others: Path, counts: Sequence[int]) -> None:
     """Register, fill, ask and print."""
+    cv2.setNumThreads(1)
     chance = np.random.default_rng(SEED)
     files = sorted(f for f in photos.rglob("*") if f.suffix.lower() in SUFFIXES)
     works = [registered(f) for n, f in enumerate(files) if n % 5 < 2]

@@ -51,8 +51,8 @@ class Candidate:
     """A registered picture worth comparing keypoint by keypoint; by `RANK` the best comes first."""
 
     behind: bool
-    """Whether another has more votes. Of a pattern many keypoints are alike, and support is counted of few of them: the
-    one with most votes is compared whatever its support."""
+    """Whether another has more votes. Along an edge or in a pattern many keypoints are alike, and support is counted of
+    few of them: the one with most votes is compared whatever its support."""
     unsupported: int
     """How many keypoints agree about where it lies, negative."""
     number: int
