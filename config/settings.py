@@ -57,6 +57,26 @@ class SearchSettings(Section):
         return self
 
 
+class RenderingSettings(Section):
+    enabled: bool
+    program: str
+    pages_at_once: Annotated[int, Field(ge=1, le=16)]
+    timeout_seconds: Seconds
+    quiet_seconds: Seconds
+    max_requests: Count
+    max_characters: Count
+    max_bytes: Count
+    recycle_after: Count
+    memory_bytes: Annotated[int, Field(ge=268_435_456)]
+
+    @model_validator(mode="after")
+    def _quiet_within_the_whole(self) -> Self:
+        if self.quiet_seconds >= self.timeout_seconds:
+            msg = "quiet_seconds must be shorter than timeout_seconds"
+            raise ValueError(msg)
+        return self
+
+
 class CrawlerSettings(Section):
     user_agent: Annotated[str, Field(min_length=1)]
     contact: str
@@ -72,6 +92,7 @@ class CrawlerSettings(Section):
     attempts: Count
     max_retry_after_seconds: Seconds
     lease_seconds: Seconds
+    rendering: RenderingSettings
 
     @model_validator(mode="after")
     def _lease_outlives_a_fetch(self) -> Self:

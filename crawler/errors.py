@@ -17,3 +17,11 @@ class RobotsUnreachableError(IgnoreRequest):
 
 class StoppedError(IgnoreRequest):
     """The crawl is ending; the address goes back to the frontier."""
+
+
+class RenderingError(Exception):
+    """A browser could not draw the page; the message says why."""
+
+
+class NotWorthwhileError(RenderingError):
+    """Pages of its site gained nothing by being drawn, so this one was not."""

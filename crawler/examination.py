@@ -100,6 +100,8 @@ class Examiner:
         """
         media_type, charset = content_type(exchange.header("Content-Type"))
         answer = answer_of(exchange)
+        if exchange.drawn:
+            return self._document(url, "text/html", "utf-8", exchange.drawn, answer, results)
         refused = outcomes.of_answer(answer)
         try:
             body = self._body(exchange, self._limits.get(kind, self._limits[PAGE]))
@@ -111,9 +113,11 @@ class Examiner:
             return self._picture(url, media_type, body)
         if kind == FILE and not refused and media_type not in outcomes.PAGE_TYPES:
             return self._file(url, media_type, charset, body, parts)
-        if only_shown:
-            return _unsupported("no picture, and outside the site's hosts", media_type)
-        return self._document(url, media_type, charset, body, answer, results)
+        return (
+            _unsupported("no picture, and outside the site's hosts", media_type)
+            if only_shown
+            else self._document(url, media_type, charset, body, answer, results)
+        )
 
     def _body(self, exchange: RawExchange, limit: int) -> bytes:
         try:

@@ -133,11 +133,16 @@ class Feeder:
                 abandon()
                 return
 
-    async def record(self, fetched: Fetched) -> None:
-        """Record a finished fetch; a failure to do so counts as a failed try of its address."""
+    async def record(self, fetched: Fetched) -> bool:
+        """Record a finished fetch; a failure to do so counts as a failed try of its address.
+
+        Returns whether nothing was recorded because the page must be drawn by a browser first.
+        """
         self._unfetched.pop(fetched.entry.id, None)
         try:
             examined = await asyncio.to_thread(self._recorder.examine, fetched)
+            if examined.needs_browser:
+                return True
             receipt = await self._writer.write(examined)
         except Exception as error:
             # One page that breaks a parser must not end the sweep: it is tried again, then recorded as an error.
@@ -149,6 +154,7 @@ class Feeder:
         else:
             self._count(fetched.entry, receipt)
         self._settle(fetched.entry)
+        return False
 
     async def fail(self, entry: LeasedEntry, judgement: Judgement, *, after: float | None = None) -> None:
         """A try came to nothing: another later, or `judgement` for good once the tries are used up.

@@ -7,7 +7,7 @@ for the disk; each is in it whole or not at all.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from crawler.leading import Leader, is_fetched
 from crawler.leads.naming import Named
 from crawler.leads.titles import NO_TITLES, TitleIndex
 from crawler.outcomes import Judgement
+from crawler.rendering.deciding import MayDraw, never
 from crawler.scope import FILE, PAGE, Scope
 from domain.campaigns import Campaign
 from domain.captures import Capture, FetchOutcome
@@ -32,6 +33,7 @@ from store.captures import CaptureStore
 from store.database import Database
 from store.findings import Recorded
 from store.frontier import Frontier, FrontierEntry, LeasedEntry
+from store.rendering import learn
 from store.works import WorkStore
 
 
@@ -46,6 +48,10 @@ class Fetched:
     """What was fetched because of a playlist in `exchange`."""
     judgement: Judgement | None = None
     moved_to: str = ""
+    not_drawn: str = ""
+    """Why a browser did not draw the page; empty when it did, or was not asked to."""
+    drawing_failed: bool = False
+    """Whether it tried to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,10 @@ class Examined:
     links: tuple[FrontierEntry, ...]
     further: tuple[FrontierEntry, ...]
     """The next of numbered pages, to be added when one of `links` is new."""
+    needs_browser: bool
+    """It is not to be recorded yet: the page is to be drawn first."""
+    gained: bool | None
+    """Whether drawing it showed what could not be read before; None for a page that no browser tried to draw."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,7 @@ class Recorder:
         examiner: Examiner,
         follow_links: bool,
         titles: TitleIndex = NO_TITLES,
+        may_draw: MayDraw = never,
     ) -> None:
         self._sweep_id = sweep_id
         self._zone = ZoneInfo(campaign.time_zone)
@@ -100,6 +111,7 @@ class Recorder:
         self._scope = scope
         self._examiner = examiner
         self._follow_links = follow_links
+        self._may_draw = may_draw
 
     def examine(self, fetched: Fetched) -> Examined:
         """What is to be recorded of a fetch. Changes nothing."""
@@ -117,6 +129,8 @@ class Recorder:
             leads=tuple(self._leads(fetched.entry, capture, seen, named)),
             links=tuple(links),
             further=tuple(self._scope.next_numbered(fetched.entry) if links and self._follow_links else ()),
+            needs_browser=bool(seen.needs_browser) and self._may_be_drawn(fetched),
+            gained=_gained(fetched, seen),
         )
 
     def record(self, examined: Sequence[Examined], at: datetime) -> list[Receipt | None]:
@@ -131,6 +145,7 @@ class Recorder:
             mine = [each for each in examined if each.entry_id in held]
             captures.add(connection, [each.capture for each in mine])
             content_prints.keep(connection, (each.fingerprint for each in mine if each.fingerprint), at)
+            learn(connection, ((each.capture.host, each.gained) for each in mine if each.gained is not None), at)
             # In one order everywhere, so that two sweeps of one site cannot wait for each other.
             found = sorted((finding for each in mine for finding in each.findings), key=lambda f: f.finding_id)
             told = {(f.finding_id, f.capture_id): findings.record(connection, f) for f in found}
@@ -147,13 +162,18 @@ class Recorder:
         """Record addresses that are not fetched at all, with the reason of each."""
         self.record([self.examine(Fetched(entry=entry, at=at, judgement=judged)) for entry, judged in refused], at)
 
+    def _may_be_drawn(self, fetched: Fetched) -> bool:
+        entry, exchange = fetched.entry, fetched.exchange
+        untried = exchange is not None and not exchange.drawn and not fetched.not_drawn
+        return untried and entry.kind == PAGE and not entry.shown_by and self._may_draw(entry.host)
+
     def _examination(self, fetched: Fetched) -> Examination:
         if fetched.judgement is not None:
             return Examination(judgement=fetched.judgement)
         if fetched.exchange is None:
             raise ValueError("a fetch has an exchange or a judgement")
         entry = fetched.entry
-        return self._examiner.examine(
+        seen = self._examiner.examine(
             entry.url,
             fetched.exchange,
             kind=entry.kind,
@@ -161,6 +181,10 @@ class Recorder:
             results=self._scope.results_of(entry),
             parts=fetched.parts,
         )
+        if not fetched.not_drawn:
+            return seen
+        reason = "; ".join(filter(None, (seen.judgement.reason, fetched.not_drawn)))
+        return replace(seen, judgement=replace(seen.judgement, reason=reason))
 
     def _capture(self, fetched: Fetched, seen: Examination, evidence: Digest | None) -> Capture:
         entry, exchange = fetched.entry, fetched.exchange
@@ -203,6 +227,12 @@ class Recorder:
             return files + scope.listed(new(seen.pages), entry) + scope.searches(seen.searches, entry.site)
         pages = files + scope.entries(new(seen.pages), PAGE, found_on=entry.url, depth=entry.depth + 1)
         return pages + scope.pictures(new(seen.images), entry)
+
+
+def _gained(fetched: Fetched, seen: Examination) -> bool | None:
+    if not fetched.drawing_failed and not (fetched.exchange and fetched.exchange.drawn):
+        return None
+    return seen.judgement.outcome is FetchOutcome.CONTENT and not seen.needs_browser
 
 
 def _receipt(examined: Examined, new: set[tuple[FindingId, CaptureId]]) -> Receipt:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -24,6 +25,7 @@ from crawler.pace import Pace
 from crawler.readers import Readers
 from crawler.reading import ReadPage, read_page
 from crawler.recorder import Recorder
+from crawler.rendering.deciding import MayDraw, WhereWorthwhile, WithoutBrowser, browser_program, never
 from crawler.scope import Scope
 from crawler.spiders.profile import ProfileSpider
 from domain.campaigns import Campaign, RobotsPolicy, SiteProfile, Sweep
@@ -33,9 +35,18 @@ from store.crews import Crew
 from store.database import Database
 from store.frontier import Frontier
 from store.holders import this_process
+from store.rendering import RenderingStore
 from store.works import WorkStore
 
+if TYPE_CHECKING:
+    from crawler.rendering.browser import Renderer
+
 __all__ = ["CrawlJob", "Progress", "run_crawl"]
+
+# Connections that the browser may hold for each page, and how many times as long as a page takes one may last: it keeps
+# them for the next page of the same site.
+CONNECTIONS_A_PAGE = 40
+CONNECTIONS_LAST = 3
 
 
 def _now() -> datetime:
@@ -77,8 +88,18 @@ def run_crawl(job: CrawlJob) -> None:
     scope = _scope(job)
     lease = job.settings.lease_seconds
     frontier = Frontier(job.database, job.sweep.sweep_id, holder=this_process(), lease_seconds=lease)
-    feeder = _feeder(job, scope, frontier)
-    process.crawl(ProfileSpider, feeder=feeder, scope=scope, guard=guard, limits=job.settings, readers=job.readers)
+    browser = browser_program(job.settings.rendering.program)
+    may_draw = _may_draw(job, browser)
+    feeder = _feeder(job, scope, frontier, may_draw)
+    process.crawl(
+        ProfileSpider,
+        feeder=feeder,
+        scope=scope,
+        guard=guard,
+        limits=job.settings,
+        readers=job.readers,
+        make_renderer=partial(_renderer, job, browser, process.settings, may_draw) if browser else None,
+    )
     with _stopping_on_signals(feeder.stop):
         process.start(install_signal_handlers=False)
     asyncio.run(feeder.release_all())
@@ -122,7 +143,27 @@ def _delays(job: CrawlJob) -> dict[str, float]:
     return {site.name: site.delay_seconds for site in job.sites}
 
 
-def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
+def _may_draw(job: CrawlJob, browser: str | None) -> MayDraw:
+    if not job.settings.rendering.enabled:
+        return never
+    return WhereWorthwhile(RenderingStore(job.database), job.clock) if browser else WithoutBrowser()
+
+
+def _renderer(job: CrawlJob, browser: str, given: Settings, may_draw: MayDraw) -> "Renderer":
+    from crawler.rendering.browser import Renderer  # noqa: PLC0415 - takes long to load, and few crawls need it
+    from crawler.rendering.proxy import GuardProxy  # noqa: PLC0415 - the same
+
+    settings = job.settings.rendering
+    proxy = GuardProxy(
+        given["GUARD"],
+        max_connections=CONNECTIONS_A_PAGE * settings.pages_at_once,
+        max_bytes=settings.max_bytes,
+        seconds=CONNECTIONS_LAST * settings.timeout_seconds,
+    )
+    return Renderer(browser, proxy, settings, user_agent=given["USER_AGENT"], may_draw=may_draw)
+
+
+def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier, may_draw: MayDraw) -> Feeder:
     limits = job.settings
     recorder = Recorder(
         sweep_id=job.sweep.sweep_id,
@@ -142,6 +183,7 @@ def _feeder(job: CrawlJob, scope: Scope, frontier: Frontier) -> Feeder:
         ),
         titles=TitleIndex(WorkStore(job.database).all()),
         follow_links=job.follow_links,
+        may_draw=may_draw,
     )
     return Feeder(
         sweep=job.sweep,

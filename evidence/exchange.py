@@ -1,13 +1,13 @@
 """One request and its answer, as they went over the wire, in the form of a WARC 1.1 file.
 
-The file holds three records: what made it (warcinfo), the request and the response. Record ids are derived from the
-content, so the same exchange always gives the same bytes.
+The file holds three records: what made it (warcinfo), the request and the response; and a fourth (conversion) for a
+page that a browser drew. Record ids are derived from the content, so the same exchange always gives the same bytes.
 """
 
 import io
 import uuid
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -48,6 +48,8 @@ class RawExchange:
     address: str
     """The IP address that answered; empty if unknown."""
     fetched_at: datetime
+    drawn: bytes = field(default=b"", repr=False)
+    """The page as a browser showed it, in HTML and UTF-8; empty when none was needed to read it."""
 
     def header(self, name: str) -> str:
         """The first response header of that name; empty if there is none."""
@@ -75,7 +77,7 @@ def _warc_of(exchange: RawExchange) -> bytes:
     out = io.BytesIO()
     writer = _Writer(out, gzip=True, warc_version="WARC/1.1")
     at = exchange.fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    identity = digest_of(repr((exchange, at)).encode())
+    identity = digest_of(repr((exchange, at)).encode() + exchange.drawn)
     info = writer.create_warcinfo_record(None, {"software": SOFTWARE, "format": FORMAT, "http-header-user-agent": ""})
     common = {"WARC-Date": at}
     if exchange.address:
@@ -109,6 +111,8 @@ def _warc_of(exchange: RawExchange) -> bytes:
     info.rec_headers.replace_header("WARC-Date", at)
     for record in (info, request, response):
         writer.write_record(record)
+    if exchange.drawn:
+        writer.write_record(_conversion(writer, url, exchange.drawn, common, identity))
     return out.getvalue()
 
 
@@ -147,6 +151,7 @@ def _exchange_of(records: dict[str, tuple[Any, bytes]]) -> RawExchange:
         body=body,
         address=named.get_header("WARC-IP-Address") or "",
         fetched_at=datetime.fromisoformat(named.get_header("WARC-Date")),
+        drawn=records["conversion"][1] if "conversion" in records else b"",
     )
 
 
@@ -157,6 +162,21 @@ def decoded_body(exchange: RawExchange, limit: int) -> bytes:
     """
     named = ",".join(value for key, value in exchange.response_headers if key.lower() == "content-encoding")
     return decoded(exchange.body, [coding for part in named.split(",") if (coding := part.strip().lower())], limit)
+
+
+def _conversion(writer: _Writer, url: str, drawn: bytes, common: dict[str, str], identity: str) -> Any:
+    """The record of what a browser made of the response (WARC 1.1, section 6.7)."""
+    return writer.create_warc_record(
+        url,
+        "conversion",
+        payload=io.BytesIO(drawn),
+        warc_content_type="text/html; charset=utf-8",
+        warc_headers_dict={"WARC-Date": common["WARC-Date"]}
+        | {
+            "WARC-Record-ID": _record_id(identity, "conversion"),
+            "WARC-Refers-To": _record_id(identity, "response"),
+        },
+    )
 
 
 def _record_id(identity: str, kind: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from crawler.rendering.deciding import INSTALL, browser_program
 from domain.alerts import AlertState
 from domain.campaigns import NightState
 from domain.errors import PiracyMonitorError, StoreError
@@ -19,7 +20,6 @@ from store.leaders import leader_until
 from store.search import Query
 
 NIGHTS_LOOKED_AT = 1000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,14 +150,15 @@ def _alerts(platform: Platform) -> Part:
     return Part(name="alerts", state="ready", detail=detail)
 
 
-def _browser(_platform: Platform) -> Part:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+def _browser(platform: Platform) -> Part:
+    settings = platform.settings.crawler.rendering
+    found = browser_program(settings.program)
     if found is None:
         return Part(
             name="browser",
             state="missing",
-            detail="no Chromium found; pages are read without one",
-            mend="Install it: apt-get install chromium fonts-noto-cjk",
+            detail="no Chromium found; pages that only a script can show are not read",
+            mend=f"Install it: {INSTALL}",
         )
     return Part(name="browser", state="ready", detail=found)
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from ada_url import URL
 from scrapy import Request, Spider, signals
@@ -13,7 +14,7 @@ from scrapy.http import Headers, Response
 from twisted.python.failure import Failure
 
 from config.settings import CrawlerSettings
-from crawler.errors import StoppedError
+from crawler.errors import NotWorthwhileError, RenderingError, StoppedError
 from crawler.exchanges import exchange_of, location_of, retry_after
 from crawler.failures import judgement_of
 from crawler.feeder import Feeder
@@ -35,6 +36,9 @@ from domain.leads import LeadKind
 from evidence.exchange import RawExchange
 from store.frontier import LeasedEntry
 
+if TYPE_CHECKING:  # what drives the browser takes long to load, and few crawls need it
+    from crawler.rendering.browser import Renderer
+
 ACCEPT_ENCODING = "gzip, deflate, br"
 NEVER_READ = ("audio/", "video/", "font/")
 # Answers of a site that has too much to do, or of what stands before it.
@@ -54,6 +58,7 @@ class ProfileSpider(Spider):
         guard: Guard | None = None,
         limits: CrawlerSettings | None = None,
         readers: Readers | None = None,
+        make_renderer: "Callable[[], Renderer] | None" = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -71,11 +76,14 @@ class ProfileSpider(Spider):
             readers=readers,
             segments=limits.stream_segments,
         )
+        self._make_renderer = make_renderer
+        self._renderer: Renderer | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "ProfileSpider":
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.headers_received, signal=signals.headers_received)
+        crawler.signals.connect(spider.ended, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
@@ -88,6 +96,12 @@ class ProfileSpider(Spider):
             watching.cancel()
         if self._feeder.stopping:
             self._abandon()
+            await self.ended()
+
+    async def ended(self) -> None:
+        """Let the browser go."""
+        if self._renderer is not None:
+            await self._renderer.close()
 
     def headers_received(self, headers: Headers, request: Request) -> None:
         """Skip the bodies that nobody will read: of files never compared, and where a redirect leads."""
@@ -148,7 +162,24 @@ class ProfileSpider(Spider):
             parts = await self._parts.of(entry, exchange) if entry.kind == FILE else ()
         except StoppedError:
             return
-        await self._feeder.record(Fetched(entry=entry, at=at, exchange=exchange, parts=parts))
+        fetched = Fetched(entry=entry, at=at, exchange=exchange, parts=parts)
+        if await self._feeder.record(fetched) and self._make_renderer is not None and not self._feeder.stopping:
+            self._renderer = self._renderer or self._make_renderer()
+            await self._draw(fetched, exchange, self._renderer)
+
+    async def _draw(self, fetched: Fetched, exchange: RawExchange, renderer: "Renderer") -> None:
+        """Record a page as a browser shows it, or as it came when the browser could not."""
+        try:
+            drawn = await renderer.draw(exchange.url)
+        except StoppedError:
+            return
+        except RenderingError as error:
+            tried = not isinstance(error, NotWorthwhileError)
+            await self._feeder.record(replace(fetched, not_drawn=str(error), drawing_failed=tried))
+        else:
+            await self._feeder.record(
+                replace(fetched, exchange=replace(exchange, drawn=drawn.encode(errors="replace")))
+            )
 
     def _adjust(self, entry: LeasedEntry, *, fine: bool, after: float | None = None) -> None:
         """Ask the site more slowly, or as fast as before, from the next fetch on."""

@@ -3,6 +3,7 @@
 Exit codes: 0 done; 2 wrong use; 3 done, but some items were refused or failed; 1 anything else; 130 interrupted.
 """
 
+import logging
 import os
 import sys
 from importlib import import_module
@@ -62,6 +63,10 @@ def _begin(
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Scrapy's own handlers would keep what the crawler has to say to themselves.
+    spoken = logging.StreamHandler()
+    spoken.setFormatter(logging.Formatter("piracy-monitor: %(message)s"))
+    logging.getLogger("crawler").addHandler(spoken)
     sys.exit(run(sys.argv[1:]))
 
 

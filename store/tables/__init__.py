@@ -17,7 +17,7 @@ from store.tables.crawl import (
 from store.tables.findings import decisions, findings, quarantines, sightings
 from store.tables.leads import lead_sightings, leads
 from store.tables.register import fingerprints, licences, reference_files, work_thresholds, works
-from store.tables.running import leaders, sessions, users
+from store.tables.running import leaders, rendering, sessions, users
 from store.tables.telling import alerted_findings, alerts, outbox, parked, receipts, subscriptions
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "reference_files",
     "rematch_works",
     "rematches",
+    "rendering",
     "sessions",
     "sightings",
     "sites",

@@ -1,6 +1,6 @@
-"""Who signs in, and which process has which role."""
+"""Who signs in, which process has which role, and what was learnt of hosts."""
 
-from sqlalchemy import Column, ForeignKey, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
 from store.tables.base import UtcDateTime, metadata
 
@@ -29,3 +29,13 @@ leaders = Table(
     Column("holder", String(128), nullable=False),
     Column("until", UtcDateTime, nullable=False),
 )
+
+rendering = Table(
+    "rendering",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("drawn", Integer, nullable=False),
+    Column("gained", Integer, nullable=False),
+    Column("last_at", UtcDateTime, nullable=False),
+)
+"""What became of a host's pages that were drawn in a browser."""

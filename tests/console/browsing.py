@@ -1,6 +1,5 @@
 """A real Chromium on the console, and whatever it complains about."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Any, Literal
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from monitor.health import BROWSERS
+from crawler.rendering.deciding import browser_program
 from tests.console.world import NAME, PASSWORD
 
 REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
@@ -64,7 +63,7 @@ class Visit:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The Chromium of this machine; skips the test by name where there is none."""
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    found = browser_program()
     if found is None:
         pytest.skip("needs Chromium: apt-get install chromium fonts-noto-cjk")
     with sync_playwright() as playwright:

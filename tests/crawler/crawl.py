@@ -1,6 +1,7 @@
 """Runs one crawl in a process of its own, as a reactor starts once a process: `python -m tests.crawler.crawl JOB`."""
 
 import json
+import logging
 import signal
 import subprocess
 import sys
@@ -167,5 +168,6 @@ def _register(database: Database, matcher: WorkTypeMatcher, title: str, data: by
 
 
 if __name__ == "__main__":
+    logging.getLogger("crawler").addHandler(logging.StreamHandler())  # as `monitor.cli.main` does
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _main(Path(sys.argv[1]))

@@ -13,6 +13,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from domain.errors import IntegrityError
 from evidence.exchange import RawExchange, decoded_body, from_warc, to_warc
+from evidence.inspection import fault_in_warc
 
 EXCHANGE = RawExchange(
     url="http://novels.example/第1章?a=1#top",
@@ -102,6 +103,24 @@ def test_headers_are_kept_as_sent_but_for_line_breaks() -> None:
 def test_the_same_exchange_gives_the_same_bytes() -> None:
     assert to_warc(EXCHANGE) == to_warc(replace(EXCHANGE))
     assert to_warc(EXCHANGE) != to_warc(replace(EXCHANGE, body=b"other"))
+
+
+def test_a_drawn_page_is_a_fourth_record_that_names_the_response() -> None:
+    drawn = replace(EXCHANGE, drawn="<p>第一章</p>".encode())
+    data = to_warc(drawn)
+    assert from_warc(data) == replace(from_warc(to_warc(EXCHANGE)), drawn=drawn.drawn)
+    assert fault_in_warc(io.BytesIO(data)) == ""
+    records = [r.rec_headers for r in ArchiveIterator(io.BytesIO(data)) if r.rec_type in {"response", "conversion"}]
+    response, conversion = records
+    assert conversion.get_header("WARC-Refers-To") == response.get_header("WARC-Record-ID")
+    assert conversion.get_header("WARC-Target-URI") == response.get_header("WARC-Target-URI")
+    assert to_warc(drawn) == to_warc(replace(drawn))
+    ids = [
+        record.rec_headers.get_header("WARC-Record-ID")
+        for other in (EXCHANGE, drawn, replace(drawn, drawn=b"<p>another</p>"))
+        for record in ArchiveIterator(io.BytesIO(to_warc(other)))
+    ]
+    assert len(set(ids)) == len(ids) == 11
 
 
 def test_a_transfer_coding_is_renamed_because_the_body_no_longer_has_it() -> None:

@@ -71,3 +71,10 @@ def test_without_the_program_for_rar_it_is_named(platform: Made, monkeypatch: py
     assert found.state == "missing"
     assert "bsdtar" in found.detail
     assert "libarchive-tools" in found.mend
+
+
+def test_a_missing_browser_is_named_with_how_to_install_it(platform: Made) -> None:
+    missing = part(platform(PIRACY_MONITOR_CRAWLER__RENDERING__PROGRAM="no-such-browser"), "browser")
+    assert (missing.state, missing.mend) == ("missing", "Install it: apt-get install chromium fonts-noto-cjk")
+    found = part(platform(PIRACY_MONITOR_CRAWLER__RENDERING__PROGRAM="/bin/sh"), "browser")
+    assert (found.state, found.detail) == ("ready", "/bin/sh")
