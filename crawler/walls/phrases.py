@@ -38,7 +38,8 @@ _PAGE_ZH = (
 _GONE_ZH = (
     r"(不存在|未找到|没有找到|没找到|找不到|无法找到|無法找到|不见了|丢失|丢了|走丢了?|飞走了|迷路了?"
     r"|(已经?)?失效|無法顯示|无法显示"
-    r"|(已经?|已被|被)(作者|用户|管理员|楼主|发布者)?(自行)?(删除|刪除|移除|清除|下架|下线|撤回|移走|关闭)|去火星了)"
+    r"|(已经?|已被|被)(作者|用户|管理员|楼主|up主|版主|上传者|发布者)?(自行)?(删除|刪除|移除|清除|下架|下线"
+    r"|撤回|移走|关闭)|去火星了)"
 )
 GONE = re.compile(
     r"(?:(http|error|错误|状态码)?\s?(404|410)\s?(error|not found|错误|页面|頁面|gone)?\s?)"
@@ -66,7 +67,8 @@ CHALLENGE = re.compile(
     r"(请|請|需要?|须|先)(先)?(您|你)?(完成|进行|進行|通过|通過|点击|點擊|拖动|拖動|滑动|输入|輸入|填写|按住"
     r"|依次).{0,16}"
     r"(验证|驗證|拼图|滑块|驗證碼|验证码|图中|文字|字符)"
-    r"|(访问|請求|请求|操作)(过于|太|過於)频?繁|异常(流量|访问|请求|的?网络)|(系统|系統)?检测到.{0,12}(异常"
+    r"|(访问|請求|请求|操作)(过于|太|過於)频?繁|(频率|次数)(过|太)(高|快|多)|异常(流量|访问|请求|的?网络)|(系统"
+    r"|系統)?检测到.{0,12}(异常"
     r"|自动|机器)"
     r"|(您|你)的(访问|请求|操作|ip).{0,16}(拦截|阻断|阻止|拒绝|限制|封禁|异常|受限)|(疑似|存在).{0,6}(攻击|非法"
     r"|恶意)(行为|请求|访问)?"
@@ -87,9 +89,10 @@ CHALLENGE = re.compile(
 )
 TOPIC = re.compile(r"captcha|验证码|驗證碼|验证|驗證|滑块|拼图|robot|human", I)
 TURNED_AWAY = re.compile(
-    r"(access|permission|request) (to .{0,40} )?(has been |was |is )?(denied|blocked|forbidden)|forbidden"
+    r"(access|permission|request) (to .{0,40} )?(has been |was |is )?(denied|blocked|forbidden|rejected)|forbidden"
     r"|拒绝访问|拒絕訪問|访问被拒绝"
-    r"|禁止访问|请求被拦截|访问被(拦截|阻断|阻止)|请开启\s*javascript|没有权限访问|无权访问|403|blocked",
+    r"|requested url was rejected|(don't|do not) have permission|禁止访问|请求被拦截|访问被(拦截|阻断|阻止)"
+    r"|请开启\s*javascript|没有权限访问|无权访问|403|blocked",
     I,
 )
 LOGIN_WORD = re.compile(r"log ?in|sign ?in|登录|登入|登陆|登錄|账号|帐号|用户名|password|密码", I)
@@ -98,13 +101,14 @@ LOGIN_WALL = re.compile(
     r"|帐号|再|以|才|$|，|。|！)"
     r"|登录(后|才|方)(可|能|即可|才能).{0,4}(查看|继续|浏览|访问|阅读|观看)|尚未登录|(没有|无)权限?(访问|查看"
     r"|浏览)(该|本|此)?(版块|页面|内容)"
-    r"|(扫码|微信|手机号)登录|(log|sign) ?in (to|or (register|create|sign up)).{0,30}(continue|view|read|access"
-    r"|see|watch)?"
+    r"|(扫码|微信|手机号)登录|(log|sign) ?in (to|or (register|create|sign up)) .{0,30}"
+    r"(continue|view|read|access|see|watch)"
     r"|you (must|need to|have to) (be logged in|log ?in|sign ?in)|members only",
     I,
 )
 PAY_WALL = re.compile(
-    r"(本|该|此)?(章|章节|内容|文章|视频|影片|资源)?.{0,8}(vip|会员|付费|收费|订阅|购买).{0,10}(专享|专属|章节"
+    r"(本|该|此)?(章|章节|内容|文章|视频|影片|资源)?.{0,8}(vip|会员|付费|收费|订阅|购买).{0,10}(专享(?!价|优惠)"
+    r"|专属(?!价|优惠)|章节"
     r"|后|可见|观看|阅读|查看|解锁|才能)"
     r"|(开通|成为)(vip|会员).{0,10}(观看|阅读|查看|继续)|(需要|请先|需)(付费|购买|订阅|支付)|试看(已)?结束"
     r"|subscri(be|ption) (to|required).{0,30}|(purchase|buy|unlock) (this|the) (chapter|article|video|content)"
@@ -179,6 +183,7 @@ NEEDS_SCRIPT = re.compile(
     r"(javascript|js|脚本)|(javascript|js).{0,12}(开启|启用|支持|禁用)",
     I,
 )
+QUOTED = re.compile(r"[“「『《][^”」』》]{0,100}[”」』》]")
 WAITING = re.compile(r"(加载中|載入中|loading|请稍(候|等)|please wait|正在加载|redirecting|跳转)[.…。\s]*", I)
 
 

@@ -55,7 +55,8 @@ def _gone(shape: Shape) -> Judgement | None:
 def _out_of_order(shape: Shape) -> Judgement | None:
     if shape.links <= FEW_LINKS and _states(shape, phrases.BROKEN):
         return Judgement(outcome=FetchOutcome.ERROR, reason="says that the site is out of order")
-    if any(phrases.TURNED_AWAY.search(text) for text in _titles(shape) if not phrases.REPORTS.search(text)):
+    titles = [text for text in _titles(shape) if phrases.TURNED_AWAY.search(text) and not phrases.REPORTS.search(text)]
+    if titles and any(map(phrases.TURNED_AWAY.search, shape.blocks)):
         return Judgement(outcome=FetchOutcome.BLOCKED, reason="a page that turns robots away")
     return None
 
@@ -100,7 +101,8 @@ def _statements(shape: Shape) -> list[str]:
     """What the page states: its titles, and the paragraphs that are much of what it says."""
     least = 0 if shape.size <= NOTICE else NOTICE_SHARE * shape.size
     said = [shape.title, *(block for block in shape.blocks if len(block) >= least or block in shape.headings)]
-    sentences = (sentence for text in said for sentence in re.split(r"(?<=[。！!])|(?<=\.)\s", text))
+    unquoted = (phrases.QUOTED.sub("", text) for text in said)
+    sentences = (sentence for text in unquoted for sentence in re.split(r"(?<=[。！!])|(?<=\.)\s", text))
     return [s for s in sentences if len(s) <= LONGEST_STATEMENT and not _is_hedged(s)]
 
 
