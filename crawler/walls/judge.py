@@ -53,7 +53,7 @@ def of_page(page: HtmlPage, answer: Answer = SUCCESS) -> Verdict:
         return Verdict(judgement=told)
     if short and (why := _unreadable(shape)):
         return _unknown(why, shape)
-    return Verdict(judgement=CONTENT, needs_browser=_empty_player(shape))
+    return Verdict(judgement=CONTENT, needs_browser=_empty_player(shape) or (_empty_place(shape) if short else ""))
 
 
 def _maker(shape: Shape) -> str:
@@ -107,7 +107,15 @@ def _unreadable(shape: Shape) -> str:
 
 def _is_shell(shape: Shape) -> bool:
     bare = words.only_waits(shape) and shape.links <= 2
-    return bare or shape.mount or words.asks_for_script(shape)
+    return bare or shape.mount or shape.waiting or words.asks_for_script(shape)
+
+
+def _empty_place(shape: Shape) -> str:
+    """Why a short page must be drawn though something can be read: what is missing is what it is for."""
+    missing = shape.waiting or (shape.mount and shape.size < words.NOTHING)
+    if not missing or not shape.scripts or shape.films or words.running_text(shape) >= words.NOTHING:
+        return ""
+    return "part of it is made by a script"
 
 
 def _empty_player(shape: Shape) -> str:

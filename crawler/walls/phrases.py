@@ -101,7 +101,7 @@ LOGIN_WALL = re.compile(
     r"|帐号|再|以|才|$|，|。|！)"
     r"|登录(后|才|方)(可|能|即可|才能).{0,4}(查看|继续|浏览|访问|阅读|观看)|尚未登录|(没有|无)权限?(访问|查看"
     r"|浏览)(该|本|此)?(版块|页面|内容)"
-    r"|(扫码|微信|手机号)登录|(log|sign) ?in (to|or (register|create|sign up)) .{0,30}"
+    r"|^(请|使用)?(扫码|微信|手机号?|短信|QQ){1,2}登录$|(log|sign) ?in (to|or (register|create|sign up)) .{0,30}"
     r"(continue|view|read|access|see|watch)"
     r"|you (must|need to|have to) (be logged in|log ?in|sign ?in)|members only",
     I,

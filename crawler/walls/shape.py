@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from lxml import etree
 
 from crawler.pages import BEACON, HtmlPage
+from crawler.walls.phrases import WAITING
 
 # Characters of scripts and attributes that are looked through.
 MAX_MACHINERY = 200_000
@@ -25,10 +27,13 @@ MOUNT = re.compile(
     re.IGNORECASE,
 )
 PLAYER = re.compile(r"player|video-js|plyr", re.IGNORECASE)
+PLACES = frozenset({"div", "section", "main", "article", "p", "span", "li", "td"})
+# What is loaded beside the content of many pages.
+ASIDE = re.compile(r"comment|reply|pinglun|\bad\b|\bads\b|advert|banner|weather|player", re.IGNORECASE)
 PICTURES_OF_WALLS = re.compile(r"captcha|verify|checkcode|authcode|seccode|vcode|yzm", re.IGNORECASE)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Shape:
     """`blocks` are the words outside links, one entry a paragraph, heading or cell."""
 
@@ -38,8 +43,7 @@ class Shape:
     controls: str = ""
     """Words on buttons and in fields."""
     noscript: str = ""
-    machinery: str = ""
-    """Scripts, and the addresses and names in the markup: what the page is built of, not what it says."""
+    nodes: tuple[etree._Element, ...] = ()
     linked: int = 0
     """Characters inside links."""
     links: int = 0
@@ -55,8 +59,15 @@ class Shape:
     asks_for_password: bool = False
     mount: bool = False
     """Whether there is an empty element into which a script may write the page."""
+    waiting: bool = False
+    """Whether a place says that what belongs there is being loaded."""
     player: bool = False
     """Whether there is a place for a player."""
+
+    @cached_property
+    def machinery(self) -> str:
+        """Scripts, and the addresses and names in the markup: what the page is built of, not what it says."""
+        return "\n".join(_bounded(_machinery(self.nodes)))
 
     @property
     def size(self) -> int:
@@ -66,7 +77,7 @@ class Shape:
 
 def shape_of(page: HtmlPage) -> Shape:
     """Walk over a page. Time is linear in its length."""
-    shape = Shape(title=page.title, blocks=[], headings=[], asks_for_password=page.asks_for_password)
+    shape = Shape(title=page.title, blocks=[], headings=[], nodes=page.nodes, asks_for_password=page.asks_for_password)
     if page.nodes:
         _read_words(page.nodes[0], shape)
         _read_elements(page.nodes, shape)
@@ -147,10 +158,10 @@ def _read_elements(nodes: tuple[etree._Element, ...], shape: Shape) -> None:
         refresh = tag == "meta" and node.get("http-equiv", "").lower() == "refresh"
         shape.refreshes = shape.refreshes or (refresh and "url" in node.get("content", "").lower())
         shape.mount = shape.mount or _is_mount(node)
+        shape.waiting = shape.waiting or _is_waiting(node)
         shape.player = shape.player or (tag in {"div", "section"} and bool(PLAYER.search(_names(node))))
     shape.links = sum(1 for href in hrefs if href and not href.startswith(("#", "javascript:")))
     shape.controls = " ".join(filter(None, controls))
-    shape.machinery = "\n".join(_bounded(_machinery(nodes)))
 
 
 def _some_text(node: etree._Element) -> str:
@@ -177,6 +188,14 @@ def _is_mount(node: etree._Element) -> bool:
     empty = len(node) == 0 and not (node.text or "").strip()
     tags = {"div", "section", "main", "article", "ul", "tbody", "app-root"}
     return empty and node.tag in tags and (node.tag == "app-root" or bool(MOUNT.search(_names(node))))
+
+
+def _is_waiting(node: etree._Element) -> bool:
+    said = (node.text or "").strip() if len(node) == 0 and node.tag in PLACES else ""
+    if not said or len(said) > 20 or not WAITING.fullmatch(said):
+        return False
+    parent = node.getparent()
+    return not ASIDE.search(f"{_names(node)} {_names(parent) if parent is not None else ''}")
 
 
 def _names(node: etree._Element) -> str:

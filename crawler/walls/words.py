@@ -19,6 +19,12 @@ FEW_LINKS = 12
 FEW_PICTURES = 3
 # A page that says no more than "404".
 BARE = 60
+# A paragraph of so many characters that is no refusal is running text.
+PARAGRAPH = 40
+REFUSALS = (
+    *(phrases.CHALLENGE, phrases.TURNED_AWAY, phrases.LOGIN_WALL, phrases.PAY_WALL, phrases.GEO, phrases.TAKEN_DOWN),
+    *(phrases.FOR_SALE, phrases.PLACEHOLDER, phrases.BROKEN, phrases.NEEDS_SCRIPT),
+)
 # What may be seen without signing in when only this may not.
 PART_OF_PAGE = re.compile(
     r"附件|下载|回复|回帖|评论|发帖|发表|收藏|点赞|attachment|download|comment|reply", re.IGNORECASE
@@ -26,7 +32,12 @@ PART_OF_PAGE = re.compile(
 
 
 def meaning(shape: Shape) -> Judgement | None:
-    """What a short page says it is instead of content; None when it says nothing of the kind."""
+    """What a short page says it is instead of content; None when it says nothing of the kind.
+
+    A page with running text beside what it says is content, unless its very title says that it is gone or a login.
+    """
+    if running_text(shape) >= NOTHING:
+        return _gone(shape, titles_only=True) or (_sign_in(shape) if _is_titled_login(shape) else None)
     if _is_parked(shape):
         return Judgement(outcome=FetchOutcome.PARKED, reason="a parked domain or a host's placeholder")
     speaks_about = any(map(_asks, _titles(shape)))
@@ -46,8 +57,17 @@ def _refusal(shape: Shape) -> Judgement | None:
     return None
 
 
-def _gone(shape: Shape) -> Judgement | None:
-    if says_it_is_gone(shape) or any(map(_is_gone, _clauses_of_notice(shape))):
+def running_text(shape: Shape) -> int:
+    """Characters of paragraphs that refuse nothing."""
+    return sum(len(b) for b in shape.blocks if len(b) >= PARAGRAPH and not any(p.search(b) for p in REFUSALS))
+
+
+def _is_titled_login(shape: Shape) -> bool:
+    return shape.asks_for_password and any(map(phrases.LOGIN_WORD.search, _titles(shape)))
+
+
+def _gone(shape: Shape, *, titles_only: bool = False) -> Judgement | None:
+    if says_it_is_gone(shape) or (not titles_only and any(map(_is_gone, _clauses_of_notice(shape)))):
         return Judgement(outcome=FetchOutcome.SOFT_404, reason="says that the page does not exist")
     return None
 

@@ -1,15 +1,20 @@
 """Walls, notices, placeholders and what only looks like them: the corpus in `walls/`, one case a page."""
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from crawler.outcomes import Answer, of_move
+from crawler.outcomes import Answer, is_image, of_move
 from crawler.pages import HtmlPage
+from crawler.reading import read_page
 from crawler.walls.judge import of_page
 from domain.captures import FetchOutcome
+from tests.mocknet.network import build
+from tests.mocknet.world import Network
+from tests.mocksite.alterations import Page
 
 CORPUS = Path(__file__).parent / "walls"
 PAGES: list[dict[str, Any]] = [
@@ -65,3 +70,25 @@ def test_no_wall_or_unknown_form_is_removed_whatever_the_status(page: dict[str, 
 )
 def test_redirects(source: str, target: str, outcome: FetchOutcome) -> None:
     assert of_move(source, target).outcome is outcome
+
+
+def test_the_mock_network_is_judged_as_it_is() -> None:
+    """Pages that nobody wrote for these rules: walls, look-alikes, and the few that only a browser can show."""
+    network = build(port=80)
+    walls = {wall.url: wall.outcomes for wall in network.truth.walls}
+    facts = {url: read_page(url, page.body, "", answer) for url, page, answer in _pages(network)}
+    expected = {url: walls.get(url, ("content", "unknown")) for url in facts if walls.get(url) != ("robots",)}
+    wrong = {url: facts[url].judgement for url, right in expected.items() if facts[url].judgement.outcome not in right}
+    assert wrong == {}
+    scripted = {url for url in facts if "/reader/" in url}
+    drawn = {url for url, fact in facts.items() if fact.needs_browser}
+    assert len(scripted) >= 10
+    assert scripted <= drawn
+    assert len(drawn) <= 0.15 * len(facts)
+
+
+def _pages(network: Network) -> Iterator[tuple[str, Page, Answer]]:
+    for (label, path), page in network.pages.items():
+        is_page = page.media_type.startswith("text/html") and not 300 <= page.status < 400
+        if is_page and not is_image(page.body):
+            yield network.url(label, path), page, Answer(status=page.status)
