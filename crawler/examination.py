@@ -185,6 +185,7 @@ class Examiner:
                 title=page.title,
                 pages=page.pages,
                 needs_browser=page.needs_browser,
+                hints=page.hints,
             )
         declared = media_type if media_type in outcomes.PAGE_TYPES else "text/html"
         match = self._engine.match(Content(data=body, name=url, media_type=declared, charset=charset), WorkType.TEXT)

@@ -52,11 +52,11 @@ def read_page(url: str, body: bytes, charset: str, answer: Answer = SUCCESS) -> 
     facts = PageFacts(judgement=verdict.judgement, title=page.title, needs_browser=verdict.needs_browser)
     if verdict.judgement.outcome not in LEADS_ON:
         return facts
-    facts = replace(facts, pages=page.links.pages, images=page.links.images)
+    facts = replace(facts, pages=page.links.pages, images=page.links.images, hints=hints_of(page))
     if verdict.judgement.outcome is not FetchOutcome.CONTENT:
         return facts
     text = readable(decoded).text if len(page.visible_text) <= SHORT else ""
-    return replace(facts, hints=hints_of(page), short_text=text[:SHORT])
+    return replace(facts, short_text=text[:SHORT])
 
 
 def page_task(request: Head, data: bytes) -> tuple[Head, bytes]:

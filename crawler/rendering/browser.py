@@ -83,7 +83,7 @@ class Renderer:
         task = asyncio.get_running_loop().create_task(self._draw(url))
         self._under_way.add(task)
         try:
-            return await asyncio.shield(task)
+            return await task
         except asyncio.CancelledError:
             raise StoppedError("the crawl is ending") from None
         finally:
@@ -145,10 +145,10 @@ class Renderer:
     async def _pass(self, route: Route, page: Page, visit: _Visit) -> None:
         request = route.request
         visit.requests += 1
-        leaves = request.is_navigation_request() and request.frame == page.main_frame
-        visit.navigations += leaves
-        refused = request.resource_type in NOT_FETCHED or visit.requests > self._settings.max_requests
-        with suppress(Error):  # the page may be gone by now
+        with suppress(Error):  # the page may be gone by now, or the request be of a window that is being closed
+            leaves = request.is_navigation_request() and request.frame == page.main_frame
+            visit.navigations += leaves
+            refused = request.resource_type in NOT_FETCHED or visit.requests > self._settings.max_requests
             if visit.navigations > 1:
                 # A page that loads itself again once a script has run is a check of browsers: we do not pass it. With
                 # this answer the browser stays where it is.
