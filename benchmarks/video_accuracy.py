@@ -64,7 +64,7 @@ def main() -> None:
     data = data_folder()
     if data is None:
         raise SystemExit("The test data is not on this machine: set PIRACY_MONITOR_TEST_DATA to where it is.")
-    items, _ = read_items(data)
+    items, _ = read_items(data, print)
     registered, others, matcher = items[::2], items[1::2], usual_matcher()
     with tempfile.TemporaryDirectory() as folder:
         references = register(matcher, registered, Path(folder))

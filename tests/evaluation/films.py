@@ -22,7 +22,7 @@ INNOCENT = ("encoded again", "mirrored")
 
 def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
     """The right work named first, as a copy or for a person, is found; a copy of any other is wrong."""
-    items, digest = read_items(data)
+    items, digest = read_items(data, say)
     registered, others, matcher = items[::2], items[1::2], usual_matcher()
     with tempfile.TemporaryDirectory() as folder:
         references = register(matcher, registered, Path(folder))

@@ -1,7 +1,7 @@
 """Films read into arrays and written from them."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
@@ -30,30 +30,35 @@ class Film:
 
 def read_film(data: bytes, *, start: float = 0.0, seconds: float = 20.0, height: int = 360, rate: float = 15.0) -> Film:
     """A part of a film, at most so high and with at most so many frames a second."""
-    frames: list[Pictures] = []
-    due = start
     with av.open(io.BytesIO(data), "r") as file:
         stream = file.streams.video[0]
-        own = float(stream.average_rate or 25)
-        kept = min(rate, own)
-        size = (stream.width, stream.height)
-        if size[1] > height:
-            size = (round(size[0] * height / size[1] / 2) * 2, height)
+        kept = min(rate, float(stream.average_rate or 25))
+        width, high = stream.width, stream.height
+        if high > height:
+            width, high = round(width * height / high / 2) * 2, height
         if start:
             file.seek(int(start * 1_000_000))
-        for frame in file.decode(stream):
-            # A frame that is shown for longer than others stands there as often.
-            while frames and due < min(frame.time - 1e-3, start + seconds):
-                due += 1 / kept
-                frames.append(frames[-1])
-            if frame.time >= start + seconds:
-                break
-            if frame.time < due - 1e-3:
-                continue
-            due += 1 / kept
-            even = frame.reformat(width=size[0] // 2 * 2, height=size[1] // 2 * 2, format="rgb24")
-            frames.append(np.asarray(even.to_ndarray(), np.uint8))
-    return Film(np.stack(frames), kept)
+        shown = _shown(file.decode(stream), start, start + seconds, 1 / kept)
+        even = (frame.reformat(width=width // 2 * 2, height=high // 2 * 2, format="rgb24") for frame in shown)
+        return Film(np.stack([np.asarray(frame.to_ndarray(), np.uint8) for frame in even]), kept)
+
+
+def _shown(frames: Iterable[VideoFrame], start: float, end: float, step: float) -> Iterator[VideoFrame]:
+    """The frame that is on the screen at each step from `start`, or from when the film begins, to `end`."""
+    last: VideoFrame | None = None
+    due = start
+    for frame in frames:
+        if last is None:
+            due = max(start, frame.time)
+        # A frame that is shown for longer than others stands there as often.
+        while last is not None and due < min(frame.time - 1e-3, end):
+            yield last
+            due += step
+        if due >= end:
+            return
+        last = frame
+    if last is not None:
+        yield last
 
 
 def write_film(
