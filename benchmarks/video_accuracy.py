@@ -24,11 +24,10 @@ from matcher.video.prints import FilmPrint
 from matcher.video.worktype import VideoMatcher
 from matcher.worktypes import Content, References
 from tests.evaluation.film_corpus import Item, read_items
-from tests.evaluation.films import INNOCENT, register
+from tests.evaluation.films import INNOCENT, copies, copies_of, prints_of, register
 from tests.support.data import data_folder
 from tests.support.drawn_films import matcher as usual_matcher
 from tests.support.film_alterations import ALTERATIONS
-from tests.support.films import write_film
 
 DISTANCE, SPEEDS = 31, (1.0, 1.1, 1.25)
 
@@ -64,24 +63,19 @@ def main() -> None:
     data = data_folder()
     if data is None:
         raise SystemExit("The test data is not on this machine: set PIRACY_MONITOR_TEST_DATA to where it is.")
-    items, _ = read_items(data, print)
+    items, digest = read_items(data, print)
     registered, others, matcher = items[::2], items[1::2], usual_matcher()
     with tempfile.TemporaryDirectory() as folder:
-        references = register(matcher, registered, Path(folder))
-        peer = FramesByPdq({item.name: print_of(matcher, write_film(item.work(), quality=20)) for item in registered})
-        print(f"{len(references)} films registered, {len(others)} not; every {options.every} asked for", flush=True)
+        prints = prints_of(matcher, registered)
+        references = register(matcher, prints, Path(folder))
+        peer = FramesByPdq({name: unpack(made) for name, made in prints.items()})
+        print(
+            f"{len(references)} films registered, {len(others)} not; every {options.every} asked for; corpus {digest}"
+        )
         threshold = ask_innocents(matcher, references, peer, others[:: options.every])
         ask_copies(matcher, references, peer, registered[:: options.every], threshold)
         for film in options.films:
             measure_speed(matcher, references, film)
-
-
-def print_of(matcher: VideoMatcher, data: bytes) -> FilmPrint:
-    """What the work type makes of a file that is asked for; an empty film where it abstains."""
-    made = matcher.fingerprint(Content(data=data, name="film.mp4"))
-    if not isinstance(made, Fingerprint):
-        raise SystemExit(made.reason.sentence("en"))
-    return unpack(made)
 
 
 def ask_innocents(matcher: VideoMatcher, references: References, peer: FramesByPdq, others: Sequence[Item]) -> float:
@@ -108,22 +102,23 @@ def ask_copies(
     matcher: VideoMatcher, references: References, peer: FramesByPdq, registered: Sequence[Item], threshold: float
 ) -> None:
     """Print the share of altered clips that are found, for each alteration."""
-    print("| alteration | copy | copy or partial | wrong copy | PDQ by frame |")
-    print("|---|---|---|---|---|", flush=True)
-    for name, alter in ALTERATIONS.items():
-        copies = either = wrong = peers = 0
-        for item in registered:
-            made = matcher.fingerprint(Content(data=alter(item.clip()), name="clip.mp4"))
+    ours = {name: dict.fromkeys(("copy", "copy or partial", "wrong copy", "PDQ by frame"), 0) for name in ALTERATIONS}
+    for item in registered:
+        print(f"  {item.name}", flush=True)
+        for name, data in copies_of(item):
+            made = matcher.fingerprint(Content(data=data, name="clip.mp4"))
             if not isinstance(made, Fingerprint):
                 continue
-            found, scores = references.compare(made), peer.scores(unpack(made))
-            right = bool(found) and found[0].work_id == item.name
-            either += right
-            copies += right and found[0].verdict is Verdict.COPY
-            wrong += any(c.verdict is Verdict.COPY and c.work_id != item.name for c in found)
-            peers += max(scores, key=lambda film: scores[film]) == item.name and scores[item.name] > threshold
-        figures = " | ".join(f"{n / len(registered):.2f}" for n in (copies, either))
-        print(f"| {name} | {figures} | {wrong} | {peers / len(registered):.2f} |", flush=True)
+            found, scores, row = references.compare(made), peer.scores(unpack(made)), ours[name]
+            copied = copies(found)
+            row["copy"] += item.name in copied
+            row["copy or partial"] += item.name in copied or (bool(found) and found[0].work_id == item.name)
+            row["wrong copy"] += copied not in ([], [item.name])
+            best = max(scores, key=lambda film: scores[film])
+            row["PDQ by frame"] += best == item.name and scores[best] > threshold
+    print(f"| alteration, of {len(registered)} | {' | '.join(next(iter(ours.values())))} |\n|---|---|---|---|---|")
+    for name, row in ours.items():
+        print(f"| {name} | {' | '.join(str(n) for n in row.values())} |", flush=True)
 
 
 def measure_speed(matcher: VideoMatcher, references: References, file: Path) -> None:

@@ -32,8 +32,8 @@ OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "none", "max_strea
 MOST_CHANNELS = 32
 NARROWEST, WIDEST = 16, 4.0
 """Shortest side in pixels, and longest shape, of a film that is decoded."""
-MANY = 60
-"""Pictures that are enough of a film; of a shorter one they stand closer together."""
+MANY, CLOSEST = 60, 100
+"""Pictures that are enough of a film, and milliseconds between them: of a shorter one they stand closer together."""
 FAILED = 3
 
 T = TypeVar("T")
@@ -89,8 +89,8 @@ def _film(container: InputContainer, side: int, step: int, sparse: int, seconds:
 
     A head (width, height, quarter turns to the right and number of sound streams, 16 bits each), then for each picture
     its time in milliseconds (32 bits) and its grey pixels, row by row. The square root of a picture's area is about
-    `side`. Pictures are at least `step` milliseconds apart. `sparse` is the mean distance aimed at in a long film: key
-    frames are cheap, and what lies between them is decoded only where they are too few.
+    `side`. Pictures are at least `step` milliseconds apart, less in a short film. `sparse` is the mean distance aimed
+    at in a long one: key frames are cheap, and what lies between them is decoded only where they are too few.
     """
     if not container.streams.video:
         return 0
@@ -103,7 +103,9 @@ def _film(container: InputContainer, side: int, step: int, sparse: int, seconds:
     codec.skip_frame = "NONREF"
     codec.options = {"skip_loop_filter": "all"}
     if container.duration:
-        sparse = max(step, min(sparse, container.duration // (MANY * 1000)))
+        enough = container.duration // (MANY * 1000)
+        step = min(step, max(CLOSEST, enough))
+        sparse = max(step, min(sparse, enough))
     size, scaler, head, shown = _size(stream, side), VideoReformatter(), False, _Pace(step, sparse)
     for frame in _until_damage(_pictures(container, stream, shown, seconds * 1000)):
         if not head:

@@ -39,8 +39,9 @@ def open_film(
 ) -> OpenFilm:
     """The first `seconds` of the film in `data`, as upright frames of about `side`×`side` pixels.
 
-    They are at least `step` seconds apart; of a long film, where `sparse` is larger, frames that far apart on average
-    are enough, which is several times faster. Raises `DecodingError` when it holds no film that can be read.
+    They are at least `step` seconds apart, less in a short film; of a long one, where `sparse` is larger, frames that
+    far apart on average are enough, which is several times faster. Raises `DecodingError` when it holds no film that
+    can be read.
     """
     numbers = (side, round(step * 1000), round(sparse * 1000), seconds, max_pixels)
     buffer = _Buffer(decoded(data, "film", *numbers, memory=MEMORY, timeout=timeout, most=MOST_BYTES))

@@ -27,6 +27,8 @@ ALIKE = 0.55
 """Correlation of two frames from which a stretch runs on."""
 SHORTEST_STEP, LONGEST_STEP = 0.1, 10.0
 """Seconds for which a frame of the query may stand."""
+SURE = 1.6
+"""Likeness and agreement of changes together from which a line is not looked for anew."""
 ROUNDS = 4
 MOST_MAPS = 6
 CHANGED = 0.12
@@ -86,7 +88,13 @@ class Follower:
             worth, fitted = overlay.fitted(line, near)
             if best is None or worth > best[0]:
                 best = worth, fitted, overlay
-        return self._stretch(best[1], best[2], near) if best else None
+        if best is None:
+            return None
+        worth, fitted, overlay = best
+        if near.size and worth < SURE:
+            again = overlay.fitted(overlay.best_changes(fitted, near), near)
+            fitted = again[1] if again[0] > worth else fitted
+        return self._stretch(fitted, overlay, near)
 
     def _maps(self, line: Line) -> Sequence[F64]:
         """Ways in which the work's picture may lie in the query's."""
@@ -125,20 +133,20 @@ class Follower:
             alike=final.alike,
             changes=final.changes,
             motion=final.motion,
-            pictures=_different(overlay.view.frames[within], int(overlay.view.seen.sum())),
+            pictures=_different(overlay.view.frames[within]),
             area=float(overlay.view.seen.mean()),
         )
 
 
 @compiled
-def _different(frames: F32, seen: int) -> int:
+def _different(frames: F32) -> int:
     """How many frames differ clearly from the last one counted."""
     count, last = 1, 0
     for i in range(1, frames.shape[0]):
         apart = 0.0
         for k in range(frames.shape[1]):
             apart += (frames[i, k] - frames[last, k]) ** 2
-        if apart / seen >= CHANGED:
+        if apart / frames.shape[1] >= CHANGED:
             count += 1
             last = i
     return count

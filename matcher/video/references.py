@@ -61,19 +61,19 @@ class VideoReferences:
         pairs = like_frames(film, self._store, settings.pdq_quality, settings.pdq_distance)
         follower, found = Follower(film, self._store), dict[int, list[Stretch]]()
         for line in best_lines(Pairs.joined([pairs, like_scenes(film, self._store)]), film, MOST_LINES):
-            self._follow(line, follower, found)
+            self._follow(line, follower, film.seconds, found)
         return [
             Candidate(film=number, stretches=tuple(sorted(stretches, key=evidence, reverse=True)))
             for number, stretches in sorted(found.items())
         ]
 
-    def _follow(self, line: Line, follower: Follower, found: dict[int, list[Stretch]]) -> None:
+    def _follow(self, line: Line, follower: Follower, seconds: float, found: dict[int, list[Stretch]]) -> None:
         """Add the stretch along a line, unless one that is there holds its window or shows more."""
         known = found.get(line.film, [])
         if any(s.line.mirrored == line.mirrored and s.start <= line.start and s.end >= line.end for s in known):
             return
         stretch = follower.follow(line)
-        if stretch is None or not counts(stretch, self._settings):
+        if stretch is None or not counts(stretch, seconds, self._settings):
             return
         rivals = [s for s in known if s.start < stretch.end and stretch.start < s.end]
         if all(evidence(stretch) > evidence(s) for s in rivals):

@@ -12,6 +12,9 @@ from domain.findings import Verdict
 from domain.reasons import ReasonCode
 from matcher.video.alignment import Stretch
 
+MOST = 0.8
+"""Share of a short query that is enough for a person's look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -35,9 +38,13 @@ def evidence(stretch: Stretch) -> float:
     return stretch.pictures * max(0.0, stretch.changes)
 
 
-def counts(stretch: Stretch, settings: VideoMatcherSettings) -> bool:
-    """Whether a stretch is worth a person's look."""
-    return stretch.seconds >= settings.partial_seconds and stretch.alike >= settings.partial_alike
+def counts(stretch: Stretch, seconds: float, settings: VideoMatcherSettings) -> bool:
+    """Whether a stretch of a query of so many seconds is worth a person's look."""
+    if stretch.seconds < min(settings.partial_seconds, MOST * seconds):
+        return False
+    # Marks and subtitles make a picture look otherwise; it changes as the work does all the same.
+    changes = stretch.pictures >= settings.copy_pictures and stretch.changes >= settings.copy_agreement
+    return stretch.alike >= settings.partial_alike or changes
 
 
 def judge(

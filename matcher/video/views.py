@@ -24,9 +24,10 @@ FAINTEST = 6.0
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The frames of a query as shares of the work's picture: one row a frame, mean 0 and spread 1 where seen."""
+    """The frames of a query as far as they show the work's picture: one row a frame, of mean 0 and spread 1."""
 
     frames: F32
+    """A column for each place that is seen."""
     seen: Bools
     """Which of the THUMB² places of the work's picture the query shows."""
 
@@ -67,9 +68,7 @@ def flipped(thumbs: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def levelled(frames: F32, seen: Bools) -> F32:
-    """Frames with mean 0 and spread 1 where seen, 0 elsewhere."""
+    """The places of frames that are seen, with mean 0 and spread 1 in each frame."""
     part = frames[:, seen]
     part = part - part.mean(axis=1, keepdims=True)
-    out = np.zeros(frames.shape, np.float32)
-    out[:, seen] = part / np.maximum(part.std(axis=1, keepdims=True), FAINTEST)
-    return out
+    return np.ascontiguousarray(part / np.maximum(part.std(axis=1, keepdims=True), FAINTEST), np.float32)

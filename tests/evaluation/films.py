@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from domain.findings import Comparison, Verdict
@@ -25,8 +25,8 @@ def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
     items, digest = read_items(data, say)
     registered, others, matcher = items[::2], items[1::2], usual_matcher()
     with tempfile.TemporaryDirectory() as folder:
-        references = register(matcher, registered, Path(folder))
-        transformations = [altered(matcher, references, registered, name, say) for name in ALTERATIONS]
+        references = register(matcher, prints_of(matcher, registered), Path(folder))
+        transformations = altered(matcher, references, registered, say)
         accused, spent, shown = 0, 0.0, 0.0
         for item in others:
             say(f"video: {item.name} is not registered")
@@ -41,43 +41,58 @@ def evaluate(data: Path, say: Callable[[str], None]) -> Evaluation:
         corpus_digest=digest,
         pairs=len(INNOCENT) * len(others) * len(registered),
         false_positives=accused,
-        transformations=tuple(transformations),
+        transformations=transformations,
         speed=shown / spent if spent else 0.0,
         unit="seconds of film a second, with decoding",
     )
 
 
-def register(matcher: VideoMatcher, items: Sequence[Item], folder: Path) -> References:
+def prints_of(matcher: VideoMatcher, items: Sequence[Item]) -> dict[str, Fingerprint]:
+    """The fingerprints of films to register, by name."""
+    made = {
+        item.name: matcher.fingerprint(
+            Content(data=write_film(item.work(), quality=20), name=item.name), registering=True
+        )
+        for item in items
+    }
+    return {name: fingerprint for name, fingerprint in made.items() if isinstance(fingerprint, Fingerprint)}
+
+
+def register(matcher: VideoMatcher, prints: Mapping[str, Fingerprint], folder: Path) -> References:
     """Each film with an owner of its own."""
-    references = []
-    for item in items:
-        made = matcher.fingerprint(Content(data=write_film(item.work(), quality=20), name=item.name), registering=True)
-        if isinstance(made, Fingerprint):
-            references.append(
-                Reference(
-                    work_id=WorkId(item.name),
-                    title=item.name,
-                    owner=item.name,
-                    digest=digest_of(item.name.encode()),
-                    fingerprint=made,
-                )
-            )
-    return open_references(matcher, references, folder)
+    return open_references(
+        matcher,
+        [
+            Reference(work_id=WorkId(name), title=name, owner=name, digest=digest_of(name.encode()), fingerprint=made)
+            for name, made in prints.items()
+        ],
+        folder,
+    )
 
 
 def altered(
-    matcher: VideoMatcher, references: References, items: Sequence[Item], name: str, say: Callable[[str], None]
-) -> Transformation:
-    """What became of the clips of registered films under one alteration."""
-    say(f"video: {name}")
-    named = partial = wrong = 0
+    matcher: VideoMatcher, references: References, items: Sequence[Item], say: Callable[[str], None]
+) -> tuple[Transformation, ...]:
+    """What became of the clips of registered films under each alteration."""
+    named, partial, wrong = (dict.fromkeys(ALTERATIONS, 0) for _ in range(3))
     for item in items:
-        comparisons = ask(matcher, references, ALTERATIONS[name](item.clip()))
-        copied = item.name in copies(comparisons)
-        named += copied
-        partial += not copied and bool(comparisons) and comparisons[0].work_id == item.name
-        wrong += any(work_id != item.name for work_id in copies(comparisons))
-    return Transformation(name=name, queries=len(items), copies=named, partial=partial, wrong=wrong)
+        say(f"video: {item.name}")
+        for name, data in copies_of(item):
+            comparisons = ask(matcher, references, data)
+            copied = item.name in copies(comparisons)
+            named[name] += copied
+            partial[name] += not copied and bool(comparisons) and comparisons[0].work_id == item.name
+            wrong[name] += any(work_id != item.name for work_id in copies(comparisons))
+    return tuple(
+        Transformation(name=name, queries=len(items), copies=named[name], partial=partial[name], wrong=wrong[name])
+        for name in ALTERATIONS
+    )
+
+
+def copies_of(item: Item) -> Iterator[tuple[str, bytes]]:
+    """Each alteration and the file it makes of a clip of the film."""
+    clip = item.clip()
+    return ((name, alter(clip)) for name, alter in ALTERATIONS.items())
 
 
 def ask(matcher: VideoMatcher, references: References, data: bytes) -> Sequence[Comparison]:

@@ -118,9 +118,10 @@ def ten_frames(film: Film) -> Film:
 
 
 def part(film: Film) -> Film:
-    """The second quarter and the third, at most fifteen seconds."""
+    """From the end of the first quarter half of the film, but at least four seconds and at most fifteen."""
     first = len(film.frames) // 4
-    return Film(film.frames[first : first + min(len(film.frames) // 2, round(15 * film.rate))], film.rate)
+    length = min(max(len(film.frames) // 2, round(4 * film.rate)), round(15 * film.rate))
+    return Film(film.frames[first : first + length], film.rate)
 
 
 ALTERATIONS: Mapping[str, Callable[[Film], bytes]] = {

@@ -112,6 +112,23 @@ def test_what_is_shown_before_the_same_background_accuses_nobody(register: Refer
     assert all(c.reason.code in {ReasonCode.VIDEO_LIKENESS, ReasonCode.VIDEO_STILL} for c in found)
 
 
+def speaker(seed: int, seconds: int = 60) -> list[Frame]:
+    """Before one wall a disc goes about, as a head does."""
+    chance, wall = np.random.default_rng(seed), drawn(7, scenes=1, seconds=1, rate=1)[0]
+    way = np.cumsum(chance.normal(0, 12, (seconds * int(RATE), 2)), axis=0)
+    places = np.abs((way + np.array([160, 120])) % (640, 480) - (320, 240))
+    return [np.asarray(cv2.circle(wall.copy(), (int(x), int(y)), 24, (230, 200, 180), -1), np.uint8) for x, y in places]
+
+
+def test_where_hardly_anything_moves_it_still_tells_when(tmp_path: Path) -> None:
+    references = registered([("talk", "one", speaker(1))], tmp_path)
+    found = references.compare(print_of(speaker(1)[44:84]))
+    assert [c.work_id for c in found] == ["talk"]
+    (span,) = found[0].spans
+    assert [float(v) for v in span.work] == pytest.approx([22, 42], abs=1.5)
+    assert told(references.compare(print_of(speaker(2)[44:84])))[0][:2] == ("talk", Verdict.PARTIAL)
+
+
 def test_a_still_picture_accuses_nobody(tmp_path: Path) -> None:
     still = [FILM[5]] * 40
     found = registered([("still", "one", still)], tmp_path).compare(print_of(still[:20]))
