@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.compiled import compiled
-from matcher.image.resampling import Bands, resampled
+from matcher.image.resampling import Bands, resampled, shrunk
 
 SIDE, COEFFICIENTS = 64, 16
+LARGEST_INPUT = 512
 BORDER_SPREAD, BORDER_STEP, MOST_TRIMMED = 16, 10, 0.4
 SHORTEST_LEFT = 32
 ODD = np.where(np.arange(1, COEFFICIENTS + 1) % 2, -1, 1).astype(np.float32)
@@ -75,10 +76,15 @@ def _quantile(shades: I64, share: float, count: int) -> float:
 
 def _buffer(grey: Grey) -> F32:
     """The picture blurred and sampled down to 64×64."""
+    height, width = grey.shape
+    scale = LARGEST_INPUT / max(height, width)
+    if scale < 1:
+        # What is thin, as letters of a watermark are, then counts for less.
+        grey = shrunk(grey, (max(1, round(width * scale)), max(1, round(height * scale))))
     return resampled(grey, *(_jarosz(length) for length in grey.shape))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=LARGEST_INPUT)
 def _jarosz(length: int) -> Bands:
     """Two passes of a mean over 1/128 of the length, cut off at the ends, taken at 64 places (a Jarosz filter)."""
     window = (length + 2 * SIDE - 1) // (2 * SIDE)
