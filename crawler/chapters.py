@@ -13,6 +13,7 @@ from itertools import groupby
 from domain.captures import Capture
 
 NUMBERED = re.compile(r"(?P<before>.*?)(?P<chapter>\d{1,9})(?:[_-](?P<part>\d{1,6}))?(?P<after>(?:\.\w{1,8})?/?)")
+DIGITS = re.compile(r"\d+")
 LONGEST = 2_000_000
 """Characters of one joined text."""
 MOST_PAGES = 2_000
@@ -28,11 +29,13 @@ class JoinedText:
 
     @property
     def text(self) -> str:
-        """Their texts one after another, without the lines that most of them have: navigation says nothing."""
+        """Their texts one after another, without the lines that several of them have but for numbers.
+
+        Those are navigation, headings, adverts.
+        """
         lines = [[line.strip() for line in page.text.splitlines() if line.strip()] for page in self.pages]
-        shared = Counter(line for page in lines for line in set(page))
-        most = max(1, len(lines) // 2)
-        return "\n".join(line for page in lines for line in page if shared[line] <= most)
+        shared = Counter(line for page in lines for line in {DIGITS.sub("#", line) for line in page})
+        return "\n".join(line for page in lines for line in page if shared[DIGITS.sub("#", line)] == 1)
 
     @property
     def url(self) -> str:

@@ -8,20 +8,20 @@ from crawler.chapters import JoinedText, joined
 from domain.campaigns import Campaign, Sweep
 from domain.captures import Capture
 from domain.ids import capture_id_of, digest_of
-from domain.reasons import ReasonCode
 from domain.works import WorkType
 from matcher.engine import Engine
 from matcher.worktypes import Content
 from monitor.wiring import Platform
 from store import captures, content_prints, findings
 
-TOO_SHORT = f"not compared: {ReasonCode.TEXT_TOO_SHORT}"
+SHORT = 1_000
+"""Characters of a page up to which what surrounds its text may keep a copy from being told."""
 
 
 def join_pages(platform: Platform, engine: Engine, sweep: Sweep, campaign: Campaign) -> None:
     """Compare the texts that the short pages of a sweep make up, and record what is found; safe to repeat."""
     accuser = Accuser(engine, platform.works)
-    for text in joined(platform.captures.silent(sweep.sweep_id, TOO_SHORT)):
+    for text in joined(platform.captures.short(sweep.sweep_id, SHORT)):
         capture_id = capture_id_of(sweep.sweep_id, text.url)
         if platform.captures.get(capture_id) is not None:
             continue

@@ -5,12 +5,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from domain.captures import Capture, FetchOutcome
+from domain.findings import Verdict
 from domain.ids import CaptureId, SweepId
 from store.database import Database
-from store.tables import captures
+from store.tables import captures, findings, sightings
 from store.text import storable
 
 PAGE = 500
@@ -43,14 +44,18 @@ class CaptureStore:
             for row in connection.execution_options(yield_per=PAGE).execute(query):
                 yield _capture(row)
 
-    def silent(self, sweep_id: SweepId, reason: str) -> Iterator[Capture]:
-        """The captures of a sweep that ended with a reason and have text: host by host, each by address."""
-        mine = (captures.c.sweep_id == sweep_id) & (captures.c.reason == reason) & (captures.c.text != "")
+    def short(self, sweep_id: SweepId, longest: int) -> Iterator[Capture]:
+        """The captures of a sweep with little text that no copy was found in: host by host, each by address."""
+        told = select(sightings.c.capture_id).join(findings, findings.c.finding_id == sightings.c.finding_id)
+        copies = told.where(sightings.c.sweep_id == sweep_id, findings.c.verdict == Verdict.COPY.value)
+        size = func.length(captures.c.text)
+        mine = (captures.c.sweep_id == sweep_id) & (size > 0) & (size <= longest)
+        wanted = mine & captures.c.capture_id.not_in(copies)
         with self._database.read() as connection:
-            hosts = connection.scalars(select(captures.c.host).where(mine).distinct()).all()
+            hosts = connection.scalars(select(captures.c.host).where(wanted).distinct()).all()
         for host in sorted(hosts):
             with self._database.read() as connection:
-                rows = connection.execute(select(captures).where(mine, captures.c.host == host)).all()
+                rows = connection.execute(select(captures).where(wanted, captures.c.host == host)).all()
             # Databases order text by languages; addresses that begin alike must stand together.
             yield from sorted(map(_capture, rows), key=lambda each: each.canonical_url)
 
