@@ -27,10 +27,8 @@ def page(path: str, found_on: str) -> Capture:
 
 
 def test_lines_that_pages_share_are_left_out() -> None:
-    texts = [
-        f"首页\n第1章({n}/3)\n{said}\n下一页"
-        for n, said in enumerate(("海边有灯。", "灯下有人。", "人在看书。"), start=1)
-    ]
+    said = ("海边有灯。", "灯下有人。", "人在看书。")
+    texts = [f"首页\n第1章({n}/3)\n{line}\n下一页" for n, line in enumerate(said, start=1)]
     pages = [replace(page(f"/b/{n}", f"/b/{n - 1}"), text=text) for n, text in enumerate(texts, start=1)]
     (found,) = joined(pages)
     assert found.text == "海边有灯。\n灯下有人。\n人在看书。"
