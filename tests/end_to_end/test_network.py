@@ -16,27 +16,38 @@ from monitor.wiring import Platform
 from store.captures import CaptureStore
 from store.database import Database
 from store.findings import FindingStore
+from store.leads import LeadStore
 from store.profiles import load_campaign, load_site
 from store.sweeps import SweepStore
 from tests.mocknet.profiles import CAMPAIGN, write_all
-from tests.mocknet.scoring import Score, Scorer
+from tests.mocknet.scoring import FoundLead, Score, Scorer
 from tests.mocknet.server import serve
 from tests.mocknet.truth import Truth
 from tests.support.commands import run
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_group("network")]
 
-FOUND_TODAY = {
-    "chapter": 0.95,
-    "text_file": 0.95,
-    "framed_text": 0.95,
-    "forum_post": 0.95,
-    "sitemap_only": 0.95,
-    "picture": 0.95,
-    "shop": 0.95,
-    "official": 0.95,
+COPIES = (
+    *("chapter", "text_file", "forum_post", "picture", "shop", "official", "feed_only", "site_search", "search_engine"),
+    *("api_film", "player_json", "framed_player", "hls", "dash", "direct_film", "direct_music", "package"),
+    pytest.param("framed_text", marks=pytest.mark.xfail(reason="the front page of one site cannot be read")),
+    pytest.param("sitemap_only", marks=pytest.mark.xfail(reason="packed sitemaps are taken for software")),
+    pytest.param("chapter_parts", marks=pytest.mark.xfail(reason="parts of chapters are not joined")),
+    pytest.param("scripted_text", marks=pytest.mark.xfail(reason="there is no browser in a sweep")),
+)
+"""The forms of copies."""
+LEAST = 0.95
+"""Share of the planted copies of each form that must be found."""
+LEADS_TODAY = {
+    "ed2k": 0.95,
+    "source_list": 0.95,
+    "torrent": 0.95,
+    "netdisk": 0.9,
+    "magnet": 0.9,
+    "qr": 0.8,
+    "title": 0.7,
 }
-"""Least recall of the forms that a sweep reads."""
+"""Least share of the planted leads of each form that are found."""
 WALLS = ("captcha", "forbidden", "rate_limited", "login", "soft_404", "parked", "dead_share", "robots")
 LOOKALIKES_TODAY = ("captcha", "login", "soft_404", "share_alive", "share_code")
 """The walls for which a sweep takes nothing else; short stories that speak of the others in their titles are lost."""
@@ -87,8 +98,11 @@ def _scored(data: Path, truth: Path) -> Score:
         sweep = SweepStore(database).latest(CAMPAIGN)
         assert sweep
         outcomes = {c.canonical_url: str(c.outcome) for c in CaptureStore(database).of_sweep(sweep.sweep_id)}
-        # The records hold no leads yet, so that all of them count as missed.
-        return Scorer(Truth.read(truth)).score(FindingStore(database).export(), (), outcomes)
+        leads = [
+            FoundLead(kind=lead.kind, target=lead.target, page=lead.page_url, work_ids=frozenset(lead.works))
+            for lead in LeadStore(database).export()
+        ]
+        return Scorer(Truth.read(truth)).score(FindingStore(database).export(), leads, outcomes)
     finally:
         database.close()
 
@@ -96,6 +110,8 @@ def _scored(data: Path, truth: Path) -> Score:
 def test_the_report_by_form_is_printed(night: Night, capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write(f"\n{night.score.table()}\n")
+        for each in (*night.score.wrong_leads, *night.score.missed):
+            sys.stdout.write(f"{each}\n")
     assert night.report["state"] == "finished"
     assert night.report["captures"] == night.report["coverage"]["planned"]
 
@@ -104,10 +120,20 @@ def test_nobody_is_accused_falsely(night: Night) -> None:
     assert night.score.false_findings == []
 
 
-@pytest.mark.parametrize("form", FOUND_TODAY)
+@pytest.mark.parametrize("form", COPIES)
 def test_the_copies_of_a_form_are_found(night: Night, form: str) -> None:
     missed = [each for each in night.score.missed if each[0] == form]
-    assert night.score.copies[form].recall >= FOUND_TODAY[form], missed
+    assert night.score.copies[form].recall >= LEAST, missed
+
+
+@pytest.mark.parametrize("form", LEADS_TODAY)
+def test_the_leads_of_a_form_are_found(night: Night, form: str) -> None:
+    missed = [each for each in night.score.missed if each[0] == form]
+    assert night.score.leads[form].recall >= LEADS_TODAY[form], missed
+
+
+def test_no_lead_names_a_work_where_there_is_none(night: Night) -> None:
+    assert night.score.wrong_leads == []
 
 
 def test_licensed_texts_and_pictures_are_recorded_as_licensed(night: Night) -> None:

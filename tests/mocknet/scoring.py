@@ -60,6 +60,8 @@ class Score:
     """Addresses recorded as removed that are not."""
     licensed: Row = field(default_factory=Row)
     """Licensed copies, and those recorded as licensed."""
+    unattributed: Counter[str] = field(default_factory=Counter)
+    """Leads to decoys that name no work, by kind: they cost a person's time, and say nothing wrong."""
     other_leads: Counter[str] = field(default_factory=Counter)
     """Leads of which the truth says nothing, by kind: other works' links, titles in lists of other pages."""
     missed: list[tuple[str, str, str]] = field(default_factory=list)
@@ -81,6 +83,7 @@ class Score:
             f"licensed copies recorded as such: {self.licensed.found} of {self.licensed.planted}",
             f"false findings: {len(self.false_findings)}; wrong leads: {len(self.wrong_leads)}; "
             f"taken for removed: {len(self.taken_for_removed)}; other leads: {dict(self.other_leads)}",
+            f"leads to decoys that name no work: {dict(self.unattributed)}",
             f"recall of all planted copies and leads: {self.recall():.3f}",
         ]
         return "\n".join(lines)
@@ -139,6 +142,7 @@ class Scorer:
 
     def _leads(self, score: Score, leads: list[FoundLead]) -> None:
         told = {key for lead in leads for key in lead.keys}
+        attributed = {key for lead in leads if lead.work_ids for key in lead.keys} - self._planted.keys()
         for planted in self._truth.leads:
             row = score.leads.setdefault(planted.form, Row())
             row.planted += 1
@@ -150,17 +154,19 @@ class Scorer:
             if reason := self._objection(lead):
                 score.wrong_leads.append((lead.target, reason))
             elif not any(key in self._planted for key in lead.keys):
-                score.other_leads[lead.kind] += 1
+                known = any(key in self._misleading for key in lead.keys)
+                (score.unattributed if known else score.other_leads)[lead.kind] += 1
         for decoy in self._truth.decoys:
             if decoy.form in score.leads:
                 score.leads[decoy.form].decoys += 1
-                score.leads[decoy.form].wrong += any(key in told and key not in self._planted for key in decoy.keys)
+                score.leads[decoy.form].wrong += any(key in attributed for key in decoy.keys)
 
     def _objection(self, lead: FoundLead) -> str:
         """Why a lead is wrong; empty when it is right, or nothing is known of it."""
         planted = next((self._planted[key] for key in lead.keys if key in self._planted), None)
         if planted is None:
-            return "a decoy" if any(key in self._misleading for key in lead.keys) else ""
+            misled = lead.work_ids and any(key in self._misleading for key in lead.keys)
+            return f"a decoy, taken for {sorted(lead.work_ids)}" if misled else ""
         attributed = planted.work_id and lead.work_ids and planted.work_id not in lead.work_ids
         return f"of {planted.work_id}, not {sorted(lead.work_ids)}" if attributed else ""
 

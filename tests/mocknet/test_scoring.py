@@ -11,6 +11,7 @@ from tests.mocknet.truth import Decoy, PlantedCopy, PlantedLead, Truth, Wall
 from tests.support.findings import FINDING
 
 PAGE, FILE = "http://a.localhost/play/1.html", "http://cdn.localhost/1.mp4"
+DECOY = f"magnet:?xt=urn:btih:{'cd' * 20}"
 MAGNET = f"magnet:?xt=urn:btih:{'ab' * 20}"
 
 
@@ -74,13 +75,19 @@ def test_licensed_copies_are_counted_apart() -> None:
 def test_leads_are_compared_by_what_they_point_to() -> None:
     leads = [
         FoundLead(kind="magnet", target=MAGNET.upper().replace("MAGNET:?XT=URN:BTIH:", "magnet:?xt=urn:btih:")),
-        FoundLead(kind="magnet", target=f"magnet:?xt=urn:btih:{'cd' * 20}"),
+        FoundLead(kind="magnet", target=DECOY, work_ids=frozenset({"w2"})),
         FoundLead(kind="m3u8", target="http://elsewhere.localhost/x.m3u8"),
     ]
     score = Scorer(truth()).score((), leads, {})
     assert score.leads["magnet"] == Row(planted=1, found=1, decoys=1, wrong=1)
-    assert [reason for _, reason in score.wrong_leads] == ["a decoy"]
+    assert score.wrong_leads == [(DECOY, "a decoy, taken for ['w2']")]
     assert score.other_leads == {"m3u8": 1}
+
+
+def test_a_lead_to_a_decoy_that_names_no_work_is_only_noise() -> None:
+    score = Scorer(truth()).score((), [FoundLead(kind="magnet", target=DECOY)], {})
+    assert (score.wrong_leads, score.unattributed) == ([], {"magnet": 1})
+    assert score.leads["magnet"] == Row(planted=1, decoys=1)
 
 
 def test_a_lead_to_the_right_place_about_another_work_is_wrong() -> None:

@@ -6,7 +6,7 @@ from html import escape
 from domain.works import WorkType
 from tests.mocknet.description import RegisteredWork
 from tests.mocknet.forms.films import OTHER_FILMS
-from tests.mocknet.forms.reach import asked_for, describe_search
+from tests.mocknet.forms.reach import asked_for, describe_search, results_page
 from tests.mocknet.innocents import entries, other_pieces, quoting_reviews
 from tests.mocknet.keys import key_of
 from tests.mocknet.media import films, music, pictures
@@ -161,8 +161,7 @@ def _results(site: SiteBuilder, query: Mapping[str, str]) -> Page:
     )
     more = f'<a class=next href="/s?wd={query.get("wd", "")}&pn={first // ON_A_RESULT_PAGE + 2}">下一页</a>'
     onward = more if len(found) > first + ON_A_RESULT_PAGE else ""
-    body = f"<html><head><meta charset=utf-8><title>{escape(wanted)}</title></head><body>{rows}{onward}</body></html>"
-    return Page(body.encode())
+    return results_page(site, wanted, len(found), rows + onward)
 
 
 def _licensed_here(site: SiteBuilder, work_type: WorkType) -> list[RegisteredWork]:

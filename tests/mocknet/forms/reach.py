@@ -48,10 +48,19 @@ def offer_search(site: SiteBuilder, hits: list[Hit], path: str) -> None:
         wanted = asked_for(query)
         found = [hit for hit in hits if wanted and wanted in hit[1]]
         rows = "".join(f'<li class="result"><a href="{a}">{escape(t)}</a></li>' for a, t in found)
-        body = f"<html><head><meta charset=utf-8><title>搜索</title></head><body><ul>{rows}</ul></body></html>"
-        return Page(body.encode())
+        return results_page(site, wanted, len(found), f"<ul>{rows}</ul>")
 
     site.answer(answer)
+
+
+def results_page(site: SiteBuilder, wanted: str, count: int, rows: str) -> Page:
+    """What a search answers, be it that there is nothing."""
+    body = (
+        f"<html><head><meta charset=utf-8><title>{escape(wanted)} 搜索</title></head><body>"
+        f"<h1>{site.described.name}</h1><p>关键词 {escape(wanted)} 共 {count} 条结果</p>"
+        f"{rows}<p><a href='/'>返回首页</a></p></body></html>"
+    )
+    return Page(body.encode())
 
 
 def describe_search(site: SiteBuilder, template: str) -> None:
