@@ -30,12 +30,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800), pytest.mark.xdist_gro
 COPIES = (
     *("chapter", "text_file", "forum_post", "picture", "shop", "official", "feed_only", "site_search", "search_engine"),
     *("api_film", "player_json", "framed_player", "hls", "dash", "direct_film", "direct_music", "package"),
-    pytest.param("framed_text", marks=pytest.mark.xfail(reason="the front page of one site cannot be read")),
-    pytest.param("sitemap_only", marks=pytest.mark.xfail(reason="packed sitemaps are taken for software")),
-    pytest.param("chapter_parts", marks=pytest.mark.xfail(reason="parts of chapters are not joined")),
-    pytest.param("scripted_text", marks=pytest.mark.xfail(reason="there is no browser in a sweep")),
+    *("framed_text", "sitemap_only"),
 )
-"""The forms of copies."""
+"""Forms of copies that a sweep finds. Chapters in parts, and pages drawn by script, are only in the report as yet."""
 LEAST = 0.95
 """Share of the planted copies of each form that must be found."""
 LEADS_TODAY = {
