@@ -89,16 +89,15 @@ def install(folder: Path, database: Database, starts: list[str], *, extra: str =
 
 
 def pages_of(site: str, count: int) -> dict[str, Answer]:
-    """Pages of one host, each linking to five further ones and to some before."""
-    chance = random.Random(site)
+    """Pages of one host, each linking to five further ones and to some before; no number on them is a status."""
+    chance, digits = random.Random(site), str.maketrans("0123456789", "零一二三四五六七八九")
     made: dict[str, Answer] = {}
     for number in range(count):
         onward = [n for n in range(number * 5 + 1, number * 5 + 6) if n < count]
         links = [*onward, *(chance.randrange(count) for _ in range(5))]
-        body = "".join(f'<a href="/{site}/{n}">{n:05}</a>' for n in links)
-        made[f"/{site}/{number}"] = html(
-            f"<p>{site} {number} 灯塔下的第 {number} 个故事。</p>{body}", title=f"{number}"
-        )
+        name = str(number).translate(digits)
+        body = "".join(f'<a href="/{site}/{n}">{str(n).translate(digits)}</a>' for n in links)
+        made[f"/{site}/{number}"] = html(f"<p>{site} 灯塔下的第{name}个故事。</p>{body}", title=name)
     return made
 
 
