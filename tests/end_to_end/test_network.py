@@ -35,19 +35,11 @@ COPIES = (
 """Forms of copies that a sweep finds. Chapters in parts, and pages drawn by script, are only in the report as yet."""
 LEAST = 0.95
 """Share of the planted copies of each form that must be found."""
-LEADS_TODAY = {
-    "ed2k": 0.95,
-    "source_list": 0.95,
-    "torrent": 0.95,
-    "netdisk": 0.9,
-    "magnet": 0.9,
-    "qr": 0.8,
-    "title": 0.7,
-}
+LEADS = dict.fromkeys(("ed2k", "source_list", "torrent", "netdisk", "magnet", "qr"), LEAST) | {"title": 0.7}
 """Least share of the planted leads of each form that are found."""
 WALLS = ("captcha", "forbidden", "rate_limited", "login", "soft_404", "parked", "dead_share", "robots")
-LOOKALIKES_TODAY = ("captcha", "login", "soft_404", "share_alive", "share_code")
-"""The walls for which a sweep takes nothing else; short stories that speak of the others in their titles are lost."""
+LOOKALIKES = ("captcha", "forbidden", "rate_limited", "login", "soft_404", "parked", "share_alive", "share_code")
+"""The walls that have pages beside them which only speak of such things, or are there."""
 
 MONTHS, MIRRORED = 16, 120
 """Most pages of the calendar (two ways, eight links deep) and of the mirrored site (four times its own) fetched."""
@@ -110,7 +102,7 @@ def test_the_report_by_form_is_printed(night: Night, capsys: pytest.CaptureFixtu
         for each in (*night.score.wrong_leads, *night.score.missed):
             sys.stdout.write(f"{each}\n")
     assert night.report["state"] == "finished"
-    assert night.report["captures"] == night.report["coverage"]["planned"]
+    assert night.report["captures"] >= night.report["coverage"]["planned"]
 
 
 def test_nobody_is_accused_falsely(night: Night) -> None:
@@ -123,10 +115,10 @@ def test_the_copies_of_a_form_are_found(night: Night, form: str) -> None:
     assert night.score.copies[form].recall >= LEAST, missed
 
 
-@pytest.mark.parametrize("form", LEADS_TODAY)
+@pytest.mark.parametrize("form", LEADS)
 def test_the_leads_of_a_form_are_found(night: Night, form: str) -> None:
     missed = [each for each in night.score.missed if each[0] == form]
-    assert night.score.leads[form].recall >= LEADS_TODAY[form], missed
+    assert night.score.leads[form].recall >= LEADS[form], missed
 
 
 def test_no_lead_names_a_work_where_there_is_none(night: Night) -> None:
@@ -143,7 +135,7 @@ def test_walls_are_told_apart(night: Night, form: str) -> None:
     assert row.found == row.planted > 0
 
 
-@pytest.mark.parametrize("form", LOOKALIKES_TODAY)
+@pytest.mark.parametrize("form", LOOKALIKES)
 def test_what_looks_like_a_wall_is_content(night: Night, form: str) -> None:
     row = night.score.walls[form]
     assert (row.decoys > 0, row.wrong) == (True, 0)
