@@ -102,6 +102,7 @@ def test_the_report_by_form_is_printed(night: Night, capsys: pytest.CaptureFixtu
         for each in (*night.score.wrong_leads, *night.score.missed):
             sys.stdout.write(f"{each}\n")
     assert night.report["state"] == "finished"
+    # A text joined of several pages is one more capture.
     assert night.report["captures"] >= night.report["coverage"]["planned"]
 
 
