@@ -1,5 +1,6 @@
 """Rules and fixtures for every test."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.support.databases import postgresql_database, sqlite_database
 from tests.support.network import forbid_outside_network
 
 forbid_outside_network()
+# Run in the background of a shell, tests and what they start would never hear of an interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # How long a test takes says nothing about whether it is right, least of all while functions are being compiled.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
